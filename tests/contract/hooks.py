@@ -8,9 +8,11 @@ import json
 import os
 import random
 import zoneinfo
+from typing import Any
 
 import schemathesis
 from hypothesis import strategies as st
+from schemathesis import Case, CheckContext, HookContext, Response
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.checks import EnsureResourceAvailability, UseAfterFree
 from schemathesis.specs.openapi.checks import ensure_resource_availability, use_after_free
@@ -46,14 +48,14 @@ schemathesis.openapi.format(
 
 
 @schemathesis.hook
-def before_load_schema(context, raw_schema) -> None:
+def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:
     """Forbids fields that the document does not have. Callers must accept new ones, but here they are missing in it."""
     for name, schema in raw_schema["components"]["schemas"].items():
         if name != "Report":
             _close(schema)
 
 
-def _close(schema) -> None:
+def _close(schema: object) -> None:
     if isinstance(schema, dict):
         if "properties" in schema:
             schema.setdefault("additionalProperties", False)
@@ -65,7 +67,7 @@ def _close(schema) -> None:
 
 
 @schemathesis.hook
-def before_call(context, case, kwargs) -> None:
+def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
     """Replaces ids in valid requests with ids that exist, so that requests get further than the look-up."""
     meta = case.meta
     negative = meta.is_negative_at if meta is not None else lambda _: False
@@ -97,7 +99,7 @@ def before_call(context, case, kwargs) -> None:
 TENANTS = ("/v1/webhooks", "/v1/subscriptions", "/v1/reports", "/v1/deliveries")
 
 
-def _name_existing(body) -> None:
+def _name_existing(body: list[Any] | dict[str, Any]) -> None:
     for item in body if isinstance(body, list) else [body]:
         if not isinstance(item, dict):
             continue
@@ -113,7 +115,7 @@ def _name_existing(body) -> None:
 
 
 @schemathesis.check
-def undeclared_method_is_refused(ctx, response, case) -> None:
+def undeclared_method_is_refused(ctx: CheckContext, response: Response, case: Case) -> None:
     """Expects 405 with `Allow`, or 404 for an unknown path. MiniStack answers OPTIONS itself, as for CORS."""
     data = getattr(case.meta and case.meta.phase, "data", None)
     scenario = getattr(data, "scenario", None)
@@ -125,17 +127,18 @@ def undeclared_method_is_refused(ctx, response, case) -> None:
 
 
 @schemathesis.check
-def deleted_resources_are_gone(ctx, response, case):
+def deleted_resources_are_gone(ctx: CheckContext, response: Response, case: Case) -> bool | None:
     """Expects 404 after a deletion. An account that is being erased (202) can be read until its erasure ends."""
     try:
         return use_after_free(ctx, response, case)
     except UseAfterFree as error:
         if error.operation != "DELETE /v1/accounts/{id}":
             raise
+        return None
 
 
 @schemathesis.check
-def created_resources_exist(ctx, response, case):
+def created_resources_exist(ctx: CheckContext, response: Response, case: Case) -> bool | None:
     """Expects a created resource to exist, unless `before_call` replaced its id in the request."""
     try:
         return ensure_resource_availability(ctx, response, case)
@@ -143,3 +146,4 @@ def created_resources_exist(ctx, response, case):
         parent = ctx.internals.find_parent(case_id=case.id)
         if ctx.internals.find_response(case_id=parent.id).json().get("id") in case.path_parameters.values():
             raise
+        return None

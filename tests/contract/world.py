@@ -1,10 +1,13 @@
 """An account with a resource of each kind, for the ids in paths."""
 
+import itertools
 import json
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 SECONDS_FOR_AN_ANSWER = 30
 SECONDS_FOR_A_DELIVERY = 60
@@ -19,13 +22,13 @@ class World:
     account: str = ""
     account_key: str = ""
     webhook: str = ""
-    ids: dict = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
     """Ids by kind of resource: the path segment before them."""
     acts_for: bool = False
     """Whether requests use the platform's key on behalf of the account."""
 
     @classmethod
-    def of(cls, values: dict) -> "World":
+    def of(cls, values: dict[str, Any]) -> "World":
         return cls(**values)
 
     def text(self, acts_for: bool) -> str:
@@ -46,15 +49,15 @@ class World:
             "replays": replay, "subscriptions": self._create("subscriptions"), "keys": key["id"],
         }  # fmt: skip
 
-    def uses(self, ids) -> bool:
+    def uses(self, ids: Iterable[str]) -> bool:
         """Whether requests depend on one of these ids."""
         keys = [key.split("_")[1] for key in (self.account_key, self.platform_key)]
         return any(each in (self.account, self.webhook, *keys) for each in ids)
 
-    def ids_for(self, method: str, path: str) -> dict:
+    def ids_for(self, method: str, path: str) -> dict[str, str]:
         """An id for each parameter of `path`. Creates the resource if the request deletes it."""
         parts = path.split("/")
-        named = [(kind, part[1:-1]) for kind, part in zip(parts, parts[1:], strict=False) if part.startswith("{")]
+        named = [(kind, part[1:-1]) for kind, part in itertools.pairwise(parts) if part.startswith("{")]
         ids = {name: self.ids.get(kind) for kind, name in named}
         last, name = named[-1]
         if last == "platform-keys" or (method == "DELETE" and path.endswith("}") and last != "replays"):
@@ -86,19 +89,20 @@ class World:
         deadline = time.monotonic() + SECONDS_FOR_A_DELIVERY
         while True:
             try:
-                return self._call("GET", path)
+                self._call("GET", path)
+                return
             except urllib.error.HTTPError:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
 
-    def _call(self, method: str, path: str, body=None) -> dict:
+    def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         return self._send(method, path, body, self.account_key)
 
-    def _as_platform(self, method: str, path: str, body=None) -> dict:
+    def _as_platform(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         return self._send(method, path, body, self.platform_key)
 
-    def _send(self, method: str, path: str, body, key: str) -> dict:
+    def _send(self, method: str, path: str, body: object, key: str) -> dict[str, Any]:
         request = urllib.request.Request(
             self.url + path,
             method=method,

@@ -36,7 +36,7 @@ class HandingOver(unittest.TestCase):
     """Every caller with every receiver, through Callhook."""
 
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         cls.account = Account()
         cls.receivers = [cls.enterClassContext(RunningReceiver(name, new_secret())) for name in RECEIVERS]
         cls.webhooks = [cls.account.subscribed_webhook(receiver.url, receiver.secret) for receiver in cls.receivers]

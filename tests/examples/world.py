@@ -15,9 +15,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -49,7 +51,7 @@ def hand_over(caller: str, environment: dict[str, str], call_id: str) -> HandedO
     path = EXAMPLES / "callers" / caller
     done = subprocess.run(
         [*INTERPRETERS[path.suffix], path, call_id],
-        env={**os.environ, **environment}, capture_output=True, text=True, timeout=SOON,
+        env={**os.environ, **environment}, capture_output=True, text=True, timeout=SOON, check=False,
     )  # fmt: skip
     return HandedOver(done.returncode, done.stdout, done.stderr)
 
@@ -142,7 +144,7 @@ class RunningReceiver:
         self.url = f"http://127.0.0.1:{port}/"
         self._address = ("127.0.0.1", port)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         path = EXAMPLES / "receivers" / self.name
         environment = {**os.environ, "WEBHOOK_SECRET": self.secret, "PORT": str(self._address[1])}
         self._process = subprocess.Popen(
@@ -154,7 +156,7 @@ class RunningReceiver:
         self._wait_until_it_listens()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.wait(SOON)
         self._reader.join(SOON)
@@ -194,16 +196,16 @@ class FakeApi:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _answering(iter(statuses), self.bodies))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
 
 
-def _answering(statuses, bodies: list[bytes]):
+def _answering(statuses: Iterator[int | None], bodies: list[bytes]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             bodies.append(self.rfile.read(int(self.headers["content-length"])))
@@ -218,7 +220,7 @@ def _answering(statuses, bodies: list[bytes]):
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, *_) -> None:
+        def log_message(self, *_: object) -> None:
             pass
 
     return Handler

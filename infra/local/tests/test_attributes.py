@@ -7,12 +7,13 @@ from local.attributes import ATTRIBUTES, RETURN_VALUES, SELECT, attributes_conte
 KEY = {"pk": {"S": "ACCT#1"}, "sk": {"S": "x"}}
 
 
-def context_of(**request) -> dict[str, Any]:
+def context_of(**request: object) -> dict[str, Any]:
     return attributes_context(json.dumps(request).encode())
 
 
-def attributes_of(**request) -> list[str]:
-    return context_of(**request).get(ATTRIBUTES, [])
+def attributes_of(**request: object) -> list[str]:
+    found: list[str] = context_of(**request).get(ATTRIBUTES, [])
+    return found
 
 
 class Attributes(unittest.TestCase):
@@ -32,7 +33,11 @@ class Attributes(unittest.TestCase):
         self.assertEqual(attributes_of(UpdateExpression="set address.city = :c, lines[0] = :l"), ["address", "lines"])
 
     def test_reads_name_their_keys_and_what_they_ask_for_or_filter_by(self) -> None:
-        get = {"Key": KEY, "ProjectionExpression": "#s, secrets.token", "ExpressionAttributeNames": {"#s": "status"}}
+        get: dict[str, object] = {
+            "Key": KEY,
+            "ProjectionExpression": "#s, secrets.token",
+            "ExpressionAttributeNames": {"#s": "status"},
+        }
         self.assertEqual(attributes_of(**get), ["pk", "secrets", "sk", "status"])
         self.assertEqual(
             attributes_of(

@@ -38,10 +38,15 @@ class Binaries(unittest.TestCase):
         )  # fmt: skip
         return self.compiled("void f(void); void _start(void) { f(); }", "-nostdlib", "-x", "none", str(library))
 
+    def complaint(self, binary: Path, architecture: str = HERE) -> str:
+        found = binaries.complaint(binary, architecture)
+        assert found, f"nothing is wrong with {binary}"
+        return found
+
     def test_a_program_for_this_machine_passes_and_for_another_does_not(self) -> None:
         binary = self.needing("GLIBC_2.34")
         self.assertIsNone(binaries.complaint(binary, HERE))
-        self.assertIn(f"not for {OTHER}", binaries.complaint(binary, OTHER))
+        self.assertIn(f"not for {OTHER}", self.complaint(binary, OTHER))
 
     def test_a_c_library_that_lambda_does_not_have_is_told(self) -> None:
         for version, passes in (
@@ -59,10 +64,10 @@ class Binaries(unittest.TestCase):
 
     def test_what_is_no_program_is_told(self) -> None:
         text = self.folder / "bootstrap"
-        self.assertIn("is missing", binaries.complaint(text, HERE))
+        self.assertIn("is missing", self.complaint(text))
         for content in (b"", b"#!/bin/sh\n", b"\x7fELF"):
             text.write_bytes(content)
-            self.assertIn("is no program for Linux", binaries.complaint(text, HERE))
+            self.assertIn("is no program for Linux", self.complaint(text))
 
     def test_the_command_fails_for_one_wrong_binary_and_says_which(self) -> None:
         self.compiled("void _start(void) {}", "-nostdlib", "-static")

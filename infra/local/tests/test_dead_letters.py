@@ -6,15 +6,18 @@ import time
 import unittest
 import unittest.mock
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import botocore.exceptions
 from dead_letters import DeadLetters, report_id
 from deployed import Refused
 from letters import by_hand, move_task
 from letters.letter import QUEUES as QUEUE_OF_KIND
-from letters.letter import read_letter
+from letters.letter import Letter, read_letter
 from letters.look import held_letters
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
 
 DEAD, REPORTS, RETRIES = "https://sqs/dead", "https://sqs/reports", "https://sqs/retries"
 QUEUES = {"ReportsQueueUrl": REPORTS, "RetriesQueueUrl": RETRIES}
@@ -57,15 +60,20 @@ class Sqs:
 
     def __init__(self, *bodies: str, age: float = 60) -> None:
         sent = str(int((time.time() - age) * 1000))
-        self.dead = {
+        self.dead: dict[str, dict[str, Any]] = {
             f"id-{n}": {"body": body, "hidden": False, "received": 3, "sent": sent} for n, body in enumerate(bodies)
         }
-        self.sent = []
+        self.sent: list[tuple[str, str, str]] = []
         self.failing = False
+        self.attributes = {"QueueArn": "arn"}
 
-    def receive_message(self, QueueUrl, MaxNumberOfMessages, **_):
+    def get_queue_attributes(self, QueueUrl: str, AttributeNames: list[str]) -> dict[str, Any]:
         assert QueueUrl == DEAD
-        messages = []
+        return {"Attributes": {name: self.attributes[name] for name in AttributeNames}}
+
+    def receive_message(self, QueueUrl: str, MaxNumberOfMessages: int, **_: object) -> dict[str, Any]:
+        assert QueueUrl == DEAD
+        messages: list[dict[str, Any]] = []
         for message_id, message in self.dead.items():
             if not message["hidden"] and len(messages) < MaxNumberOfMessages:
                 message["hidden"] = True
@@ -77,30 +85,36 @@ class Sqs:
                 })  # fmt: skip
         return {"Messages": messages} if messages else {}
 
-    def change_message_visibility_batch(self, QueueUrl, Entries) -> None:
+    def change_message_visibility_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> None:
         assert QueueUrl == DEAD and 0 < len(Entries) <= 10
         for entry in Entries:
             message = self.dead.get(entry["ReceiptHandle"].removeprefix("receipt-"))
             if message:
                 message["hidden"] = entry["VisibilityTimeout"] > 0
 
-    def send_message(self, QueueUrl, MessageBody, MessageGroupId) -> None:
+    def send_message(self, QueueUrl: str, MessageBody: str, MessageGroupId: str) -> None:
         if self.failing:
             raise botocore.exceptions.ClientError({"Error": {"Code": "InternalFailure"}}, "SendMessage")
         self.sent.append((QueueUrl, MessageBody, MessageGroupId))
 
-    def delete_message(self, QueueUrl, ReceiptHandle) -> None:
+    def delete_message(self, QueueUrl: str, ReceiptHandle: str) -> None:
         assert QueueUrl == DEAD
         del self.dead[ReceiptHandle.removeprefix("receipt-")]
+
+    @property
+    def client(self) -> "SQSClient":
+        return cast("SQSClient", self)
 
     def visible(self) -> list[str]:
         return [message["body"] for message in self.dead.values() if not message["hidden"]]
 
 
-def letter(body: str):
+def letter(body: str) -> Letter:
     sent = str(int((time.time() - 7200) * 1000))
-    attributes = {"SentTimestamp": sent, "ApproximateReceiveCount": "4"}
-    return read_letter({"MessageId": "id", "ReceiptHandle": "receipt", "Body": body, "Attributes": attributes})
+    return read_letter({
+        "MessageId": "id", "ReceiptHandle": "receipt", "Body": body,
+        "Attributes": {"SentTimestamp": sent, "ApproximateReceiveCount": "4"},
+    })  # fmt: skip
 
 
 class Shown(unittest.TestCase):
@@ -159,31 +173,32 @@ class Shown(unittest.TestCase):
 class Looking(unittest.TestCase):
     def test_it_sees_each_once_and_takes_none_away(self) -> None:
         sqs = Sqs(*(f"{n}" for n in range(25)))
-        with held_letters(sqs, DEAD) as letters:
+        with held_letters(sqs.client, DEAD) as letters:
             self.assertEqual(len({letter.message_id for letter in letters}), 25)
             self.assertEqual(sqs.visible(), [])
         self.assertEqual(len(sqs.visible()), 25)
 
     def test_it_sees_no_more_than_asked(self) -> None:
-        with held_letters(Sqs(*(f"{n}" for n in range(25))), DEAD, 12) as letters:
+        with held_letters(Sqs(*(f"{n}" for n in range(25))).client, DEAD, 12) as letters:
             self.assertEqual(len(list(letters)), 12)
 
     def test_one_that_comes_again_is_seen_once(self) -> None:
         sqs = Sqs("a")
-        sqs.change_message_visibility_batch = unittest.mock.Mock()
-        with held_letters(sqs, DEAD) as letters:
+        with (
+            unittest.mock.patch.object(sqs, "change_message_visibility_batch") as give_back,
+            held_letters(sqs.client, DEAD) as letters,
+        ):
             for _ in letters:
                 sqs.dead["id-0"]["hidden"] = False
                 self.assertEqual(sqs.dead["id-0"]["received"], 4)
-        sqs.change_message_visibility_batch.assert_called_once()
+        give_back.assert_called_once()
 
 
 class Finding(unittest.TestCase):
     def find(self, sqs: Sqs, report: str, hidden: int = 0) -> list[str]:
         dead_letters = DeadLetters.__new__(DeadLetters)
-        dead_letters._url, dead_letters._queues, dead_letters._sqs = DEAD, QUEUES, sqs
-        name = "ApproximateNumberOfMessagesNotVisible"
-        sqs.get_queue_attributes = lambda QueueUrl, AttributeNames: {"Attributes": {name: str(hidden)}}
+        dead_letters._url, dead_letters._queues, dead_letters._sqs = DEAD, QUEUES, sqs.client
+        sqs.attributes["ApproximateNumberOfMessagesNotVisible"] = str(hidden)
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
             dead_letters.find(report_id(report))
@@ -225,9 +240,9 @@ class Finding(unittest.TestCase):
 
 
 class MovingByHand(unittest.TestCase):
-    def move(self, sqs: Sqs, dry_run=False) -> list[str]:
-        said = []
-        by_hand.move(sqs, QUEUES, DEAD, dry_run, said.append)
+    def move(self, sqs: Sqs, dry_run: bool = False) -> list[str]:
+        said: list[str] = []
+        by_hand.move(sqs.client, QUEUES, DEAD, dry_run, said.append)
         return said
 
     def test_each_goes_where_it_belongs_and_what_cannot_be_read_stays(self) -> None:
@@ -257,8 +272,7 @@ class MovingByHand(unittest.TestCase):
         for bodies, moved_by_sqs in ((["not json", REPORTS_BODY], False), ([REPORTS_BODY], True)):
             sqs = Sqs(*bodies)
             dead_letters = DeadLetters.__new__(DeadLetters)
-            dead_letters._url, dead_letters._queues, dead_letters._sqs = DEAD, QUEUES, sqs
-            sqs.get_queue_attributes = lambda **_: {"Attributes": {"QueueArn": "arn"}}
+            dead_letters._url, dead_letters._queues, dead_letters._sqs = DEAD, QUEUES, sqs.client
             with (
                 unittest.mock.patch("letters.move_task.is_known", return_value=True),
                 unittest.mock.patch("letters.move_task.move") as move,
@@ -279,20 +293,20 @@ class MovingBySqs(unittest.TestCase):
         patch.start()
         self.addCleanup(patch.stop)
 
-    def client(self, *latest):
+    def client(self, *latest: dict[str, Any] | None) -> unittest.mock.Mock:
         """One whose list of tasks begins with each of these in turn."""
         sqs = unittest.mock.Mock()
         sqs.list_message_move_tasks.side_effect = [{"Results": [task] if task else []} for task in latest]
         return sqs
 
-    def task(self, status: str, moved: int, number: int = 1, **more) -> dict[str, Any]:
+    def task(self, status: str, moved: int, number: int = 1, **more: str) -> dict[str, Any]:
         return {"Status": status, "ApproximateNumberOfMessagesMoved": moved, "ApproximateNumberOfMessagesToMove": 9,
                 "StartedTimestamp": number, **more}  # fmt: skip
 
     def test_it_is_followed_to_its_end(self) -> None:
         earlier = self.task("COMPLETED", 4, number=0)
         sqs = self.client(earlier, earlier, None, self.task("RUNNING", 3), self.task("COMPLETED", 9))
-        said = []
+        said: list[str] = []
         move_task.move(sqs, "arn", said.append)
         sqs.start_message_move_task.assert_called_once_with(SourceArn="arn")
         self.assertEqual(said, [
@@ -301,7 +315,7 @@ class MovingBySqs(unittest.TestCase):
 
     def test_one_under_way_is_not_started_again(self) -> None:
         sqs = self.client(self.task("RUNNING", 3), self.task("RUNNING", 3), self.task("COMPLETED", 9))
-        said = []
+        said: list[str] = []
         move_task.move(sqs, "arn", said.append)
         sqs.start_message_move_task.assert_not_called()
         self.assertEqual(len(said), 3)

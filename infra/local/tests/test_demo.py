@@ -6,10 +6,12 @@ import tempfile
 import unittest
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from platform_key import SCOPES
 
+from local.api import Api
 from local.demo.check import check_received
 from local.demo.console import console_link
 from local.demo.exports import exports, read_exports, shared_exports
@@ -46,7 +48,7 @@ class TheCheck(unittest.TestCase):
 
 
 class TheFirstCalls(unittest.TestCase):
-    def bodies_when_pasted(self) -> list:
+    def bodies_when_pasted(self) -> list[dict[str, Any]]:
         """The bodies that a shell makes of the lines, by way of a curl that notes its -d and answers with an id."""
         with tempfile.TemporaryDirectory() as folder:
             curl, noted = Path(folder) / "curl", Path(folder) / "noted"
@@ -80,15 +82,10 @@ class TheFirstCalls(unittest.TestCase):
 
 class TheConsole(unittest.TestCase):
     def test_the_link_has_a_key_for_a_day_with_all_scopes_of_accounts(self) -> None:
-        asked = []
-
-        class Platform:
-            def expect(self, *request):
-                asked.append(request)
-                return {"url": "http://localhost:8080/console/#key=chk_k"}
-
-        self.assertEqual(console_link(Platform()), "http://localhost:8080/console/#key=chk_k")
-        ((status, method, path, body),) = asked
+        platform = mock.create_autospec(Api, instance=True)
+        platform.expect.return_value = {"url": "http://localhost:8080/console/#key=chk_k"}
+        self.assertEqual(console_link(platform), "http://localhost:8080/console/#key=chk_k")
+        status, method, path, body = platform.expect.call_args.args
         self.assertEqual((status, method, path), (201, "POST", "/v1/accounts/demo/console-links"))
         self.assertEqual(body["expires_in_seconds"], 86_400)
         self.assertEqual(set(SCOPES) - set(body["scopes"]), {"platform"})

@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import deploy
 import tomlkit
@@ -13,9 +13,11 @@ from samcli.yamlhelper import yaml_parse
 
 
 class Environments(unittest.TestCase):
+    config: ClassVar[dict[str, Any]]
+
     @classmethod
     def setUpClass(cls) -> None:
-        cls.config = tomlkit.parse(deploy.CONFIG.read_text())
+        cls.config = tomlkit.parse(deploy.CONFIG.read_text()).unwrap()
 
     def test_each_has_a_stack_that_the_makefile_knows_by_its_name(self) -> None:
         for name in ("dev", "staging", "prod"):
@@ -95,7 +97,7 @@ class Guide(unittest.TestCase):
 
 
 class Command(unittest.TestCase):
-    def of(self, parameters: dict[str, Any], confirm: bool = True, **changes) -> list[str]:
+    def of(self, parameters: dict[str, Any], confirm: bool = True, **changes: str) -> list[str]:
         environment = deploy.Environment(tomlkit.parse(deploy.CONFIG.read_text()), "prod")
         for name, value in changes.items():
             setattr(environment, name, value)
@@ -154,9 +156,10 @@ class Release(unittest.TestCase):
 
     def test_it_is_another_after_a_rollback(self) -> None:
         """Versions of the release that was rolled back stay, and Lambda publishes none that is like the last."""
-        stack = {"StackStatus": "UPDATE_COMPLETE", "LastUpdatedTime": datetime(2026, 11, 29, tzinfo=UTC)}
+        stack: Any = {"StackStatus": "UPDATE_COMPLETE", "LastUpdatedTime": datetime(2026, 11, 29, tzinfo=UTC)}
         self.assertEqual([deploy.last_rollback(found) for found in (None, stack)], ["", ""])
-        rolled_back = deploy.last_rollback({**stack, "StackStatus": "UPDATE_ROLLBACK_COMPLETE"})
+        stack["StackStatus"] = "UPDATE_ROLLBACK_COMPLETE"
+        rolled_back = deploy.last_rollback(stack)
         again = deploy.release({}, self.folder, self.folder, rolled_back)
         self.assertNotEqual(again, self.release())
 

@@ -1,7 +1,7 @@
 """`make destroy`: what it shows, refuses and deletes."""
 
-import types
 import unittest
+from typing import Any
 from unittest import mock
 
 import botocore.exceptions
@@ -17,8 +17,8 @@ OUTPUTS = {
 
 class Destroy(unittest.TestCase):
     def setUp(self) -> None:
-        self.said = []
-        self.stack = {
+        self.said: list[str] = []
+        self.stack: dict[str, Any] = {
             "StackId": "arn:of:the:stack", "StackStatus": "UPDATE_COMPLETE",
             "Outputs": [{"OutputKey": key, "OutputValue": value} for key, value in OUTPUTS.items()],
         }  # fmt: skip
@@ -34,7 +34,8 @@ class Destroy(unittest.TestCase):
         self.sqs.exceptions.QueueDoesNotExist = KeyError
         self.sqs.get_queue_attributes.return_value = {"Attributes": dict.fromkeys(COUNTS, "1")}
         clients = {"cloudformation": self.cloudformation, "dynamodb": self.dynamodb, "sqs": self.sqs}
-        self.session = types.SimpleNamespace(client=lambda service, **_: clients[service])
+        self.session = mock.Mock()
+        self.session.client.side_effect = lambda service, **_: clients[service]
 
     def destruction(self, endpoint: str | None = None) -> Destruction:
         return Destruction(Cloud(self.session, "callhook-dev", endpoint), say=self.said.append)
@@ -63,7 +64,7 @@ class Destroy(unittest.TestCase):
         gone = ("https://sqs/1/reports", "https://sqs/1/retries")
         answer = self.sqs.get_queue_attributes.return_value
 
-        def attributes(QueueUrl, AttributeNames):
+        def attributes(QueueUrl: str, **_: object) -> object:
             if QueueUrl in gone:
                 raise KeyError(QueueUrl)
             return answer

@@ -1,6 +1,7 @@
 import json
 import unittest
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from local.audits.lines import Line
@@ -12,14 +13,15 @@ from local.settings import ROOT
 LINE = (ROOT / "shared/tests/emf_line.json").read_text()
 
 
-def changed(change) -> str:
+def changed(change: Callable[[dict[str, Any]], object]) -> str:
     line = json.loads(LINE)
     change(line)
     return json.dumps(line)
 
 
 def directive(line: dict[str, Any]) -> dict[str, Any]:
-    return line["_aws"]["CloudWatchMetrics"][0]
+    first: dict[str, Any] = line["_aws"]["CloudWatchMetrics"][0]
+    return first
 
 
 class Format(unittest.TestCase):

@@ -3,10 +3,11 @@
 import json
 import unittest
 from types import SimpleNamespace
+from typing import cast
 
 from local.events.catalogue import EVENTS as CATALOGUE
 from local.events.moment import EVENTS, Moment
-from local.events.world import key_of_the_events, renamed
+from local.events.world import World, key_of_the_events, renamed
 from local.functions import FUNCTIONS
 
 
@@ -24,7 +25,7 @@ class Catalogue(unittest.TestCase):
         for answer in ({}, {"statusCode": 500, "body": "{}"}, {"errorType": "x"}, of_a_batch):
             for event in CATALOGUE:
                 with self.subTest(event.file), self.assertRaises((AssertionError, KeyError)):
-                    event.check(answer, world, Moment(0))
+                    event.check(answer, cast(World, world), Moment(0))
 
     def test_their_key_is_one_for_all_functions(self) -> None:
         key = key_of_the_events()

@@ -5,6 +5,7 @@ import json
 import unittest
 from typing import Any
 
+from local.asgi import Headers, Message, Receive, Scope, Send
 from local.faults.layer import Faults
 
 GATEWAY_PORT = 4566
@@ -17,9 +18,9 @@ class Cloud:
     """Stands for MiniStack: remembers what reached it and answers 200."""
 
     def __init__(self) -> None:
-        self.bodies = []
+        self.bodies: list[bytes] = []
 
-    async def __call__(self, _scope, receive, send):
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         self.bodies.append((await receive())["body"])
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"{}"})
@@ -34,17 +35,19 @@ class Layer(unittest.IsolatedAsyncioTestCase):
         self.cloud = Cloud()
         self.faults = Faults(self.cloud, GATEWAY_PORT, FUNCTIONS.get)
 
-    async def exchange(self, method: str, path: str, body: bytes, headers=(), port=GATEWAY_PORT) -> Answer:
-        sent = []
+    async def exchange(
+        self, method: str, path: str, body: bytes, headers: Headers = (), port: int = GATEWAY_PORT
+    ) -> Answer:
+        sent: list[Message] = []
         parts = [body[:5], body[5:]]
 
-        async def receive():
+        async def receive() -> Message:
             if parts:
                 return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
             await asyncio.sleep(0.01)
             return {"type": "http.disconnect"}
 
-        async def send(message) -> None:
+        async def send(message: Message) -> None:
             sent.append(message)
 
         server = ("127.0.0.1", port)
@@ -54,11 +57,13 @@ class Layer(unittest.IsolatedAsyncioTestCase):
             return None, b""
         return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
-    async def administer(self, method: str, document=None, port=GATEWAY_PORT) -> tuple[int | None, dict[str, Any]]:
+    async def administer(
+        self, method: str, document: object = None, port: int = GATEWAY_PORT
+    ) -> tuple[int | None, dict[str, Any]]:
         status, body = await self.exchange(method, "/_faults", json.dumps(document).encode(), port=port)
         return status, json.loads(body)
 
-    async def call(self, access_key="ASIA1", service="dynamodb") -> Answer:
+    async def call(self, access_key: str = "ASIA1", service: str = "dynamodb") -> Answer:
         credential = f"Credential={access_key}/20260101/us-east-1/{service}/aws4_request"
         headers = [
             (b"authorization", f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host".encode()),
@@ -66,10 +71,12 @@ class Layer(unittest.IsolatedAsyncioTestCase):
         ]
         return await self.exchange("POST", "/", b"the whole body", headers)
 
-    async def with_rule(self, **rule) -> Answer:
-        status, _ = await self.administer("PUT", {"rules": [{"name": "a", "operation": "Query", **rule}]})
+    async def with_rule(self, service: str = "dynamodb", **rule: object) -> Answer:
+        status, _ = await self.administer(
+            "PUT", {"rules": [{"name": "a", "operation": "Query", "service": service, **rule}]}
+        )
         self.assertEqual(status, 200)
-        return await self.call(service=rule.get("service", "dynamodb"))
+        return await self.call(service=service)
 
     async def test_what_no_rule_means_passes_unchanged(self) -> None:
         self.assertEqual(await self.with_rule(action="fail", function="ingest"), (200, b"{}"))
@@ -109,8 +116,9 @@ class Layer(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(self.cloud.bodies, [])
 
     async def test_what_hangs_ends_with_the_cloud(self) -> None:
-        async def never() -> None:
+        async def never() -> Message:
             await asyncio.Event().wait()
+            raise AssertionError("the event is never set")
 
         self.faults.end()
         await asyncio.wait_for(self.faults._until_nobody_waits(never), 5)

@@ -1,17 +1,17 @@
 import unittest
 from typing import Any
 
-from local.faults.rules import Call, first_that_applies, read_rules
+from local.faults.rules import Call, Rule, first_that_applies, read_rules
 
 CALL = Call("deliver", "dynamodb", "BatchWriteItem", '{"RequestItems": {"callhook-Deliveries": []}}')
 
 
-def rules(*some: dict[str, Any]) -> list:
+def rules(*some: dict[str, Any]) -> list[Rule]:
     return read_rules({"rules": [{"name": "a", "action": "fail", **rule} for rule in some]})
 
 
 class Meant(unittest.TestCase):
-    def meant(self, **conditions) -> bool:
+    def meant(self, **conditions: str) -> bool:
         return first_that_applies(rules(conditions), CALL) is not None
 
     def test_a_rule_without_conditions_means_every_call(self) -> None:
@@ -25,7 +25,7 @@ class Meant(unittest.TestCase):
 
 
 class HowOften(unittest.TestCase):
-    def taken(self, count: int, **rule) -> list[int]:
+    def taken(self, count: int, **rule: float) -> list[int]:
         """Which of so many calls go wrong."""
         some = rules(rule)
         return [n for n in range(count) if first_that_applies(some, CALL)]
@@ -47,7 +47,7 @@ class HowOften(unittest.TestCase):
 
     def test_what_is_counted(self) -> None:
         some = rules({"name": "a", "skip": 1, "times": 1}, {"name": "b"})
-        self.assertEqual([first_that_applies(some, CALL).name for _ in range(3)], ["b", "a", "b"])
+        self.assertEqual([rule.name for _ in range(3) if (rule := first_that_applies(some, CALL))], ["b", "a", "b"])
         self.assertEqual([(rule.matched, rule.applied) for rule in some], [(3, 1), (2, 2)])
         self.assertEqual(some[1].to_json()["matched"], 2)
 

@@ -3,6 +3,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from local.asgi import Message, Receive, Scope, Send
 from local.front_door import FrontDoor
 
 API_PORT, GATEWAY_PORT = 8080, 4566
@@ -10,21 +11,24 @@ API_PORT, GATEWAY_PORT = 8080, 4566
 
 def host_seen_by_the_cloud(port: int, api_id: str | None) -> bytes | None:
     """The host header that arrives behind the front door; None if the front door answers by itself."""
-    seen = []
+    seen: list[bytes] = []
+    sent: list[Message] = []
 
-    async def cloud(scope, _receive, _send) -> None:
+    async def cloud(scope: Scope, _receive: Receive, _send: Send) -> None:
         seen.extend(value for name, value in scope["headers"] if name == b"host")
 
-    async def send(message) -> None:
+    async def receive() -> Message:
+        raise AssertionError("the front door reads no body")
+
+    async def send(message: Message) -> None:
         sent.append(message)
 
-    sent = []
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "api-id"
         if api_id is not None:
             file.write_text(api_id)
         scope = {"type": "http", "server": ("127.0.0.1", port), "headers": [(b"host", b"localhost"), (b"x", b"y")]}
-        asyncio.run(FrontDoor(cloud, API_PORT, GATEWAY_PORT, file)(scope, None, send))
+        asyncio.run(FrontDoor(cloud, API_PORT, GATEWAY_PORT, file)(scope, receive, send))
     if sent:
         assert sent[0]["status"] == 503, sent
         return None

@@ -6,7 +6,9 @@ import tempfile
 import unittest
 import unittest.mock
 import urllib.parse
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import import_webhooks
 from deployed import Refused
@@ -24,7 +26,7 @@ ENTRY = {
 KEY = "chk_0123456789ab_secret"
 
 
-def page(*entries, **more) -> str:
+def page(*entries: object, **more: object) -> str:
     answer = {"status": "success", "code": 200, "message": "", "data": list(entries), "links": {}, "meta": {}}
     return json.dumps({**answer, **more})
 
@@ -33,25 +35,33 @@ class Accounts:
     """An API of an account, in memory, that answers like Callhook's; `events` go wrong, one a call."""
 
     def __init__(self, quota: int = 1000) -> None:
-        self.webhooks, self.subscriptions, self.calls = [], [], []
-        self.quota, self.waits = quota, []
-        self.events: list = []
+        self.webhooks: list[dict[str, Any]] = []
+        self.subscriptions: list[dict[str, Any]] = []
+        self.calls: list[tuple[str, str]] = []
+        self.quota = quota
+        self.account: object = {"id": "acme", "quotas": {"webhooks": quota}}
+        self.waits: list[int] = []
+        self.events: list[object] = []
 
-    def get(self, path):
+    @property
+    def api(self) -> Api:
+        return cast(Api, self)
+
+    def get(self, path: str) -> dict[str, Any]:
         assert path == "/v1/key"
-        return {"account": {"id": "acme", "quotas": {"webhooks": self.quota}}}
+        return {"account": self.account}
 
-    def all(self, path):
+    def all(self, path: str) -> Iterator[dict[str, Any]]:
         path, _, query = path.partition("?")
         if path == "/v1/subscriptions":
             return iter(list(self.subscriptions))
         (name,) = urllib.parse.parse_qs(query).get("name", [""])
         return iter([dict(webhook) for webhook in self.webhooks if name.lower() in webhook.get("name", "").lower()])
 
-    def wait(self, tries, retry_after=0) -> None:
+    def wait(self, tries: int, retry_after: float = 0) -> None:
         self.waits.append(tries)
 
-    def once(self, method, path, body):
+    def once(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         self.calls.append((method, path))
         assert (method, path) == ("POST", "/v1/webhooks"), path
         event = self.events.pop(0) if self.events else None
@@ -70,7 +80,7 @@ class Accounts:
             raise Unsure("no answer")
         return 201, self.webhooks[-1]
 
-    def ask(self, method, path, body):
+    def ask(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         self.calls.append((method, path))
         if path == "/v1/webhooks/preview":
             refused = "refused" in body["webhook"]["url"]
@@ -83,9 +93,15 @@ class Accounts:
         return 201, one
 
 
-def run(accounts, entries, subscriptions=(), dry_run=False, verify=False):
-    said = []
-    work = Import(accounts, dry_run, said.append)
+def run(
+    accounts: Accounts,
+    entries: Sequence[object],
+    subscriptions: Sequence[object] = (),
+    dry_run: bool = False,
+    verify: bool = False,
+) -> tuple[Import, str]:
+    said: list[str] = []
+    work = Import(accounts.api, dry_run, said.append)
     work.run(read_webhooks(page(*entries), verify)[0], read_subscriptions(page(*subscriptions))[0])
     return work, "\n".join([*said, *work.summary()])
 
@@ -220,7 +236,8 @@ class Running(unittest.TestCase):
         accounts = Accounts()
         accounts.events = [(503, {})]
         half_a_character = {**ENTRY, "name": "\ud800"}
-        wanted = [{"webhook_id": 17, "event": event} for event in ({}, ["x"], 1, "voice:message:out")]
+        events: list[object] = [{}, ["x"], 1, "voice:message:out"]
+        wanted = [{"webhook_id": 17, "event": event} for event in events]
         work, _ = run(accounts, [half_a_character], wanted)
         self.assertEqual(dict(work.counts["webhooks"]), {"created": 1})
         self.assertEqual(dict(work.counts["subscriptions"]), {"not imported": 3, "created": 1})
@@ -261,17 +278,20 @@ class Running(unittest.TestCase):
         accounts.events = [(403, {"detail": "The key lacks the scope `webhooks:write`."})]
         with self.assertRaisesRegex(Refused, "lacks the scope"):
             run(accounts, [ENTRY])
-        accounts.get = lambda _: {"account": None}
+        accounts.account = None
         with self.assertRaisesRegex(Refused, "ACCOUNT=<id>"):
             run(accounts, [ENTRY])
 
 
 class Calling(unittest.TestCase):
-    def api(self, *answers, per_second: float = 1000):
+    def api(self, *answers: object, per_second: float = 1000) -> Api:
         """An API whose calls get these answers in turn."""
-        self.slept = []
+        self.slept: list[float] = []
+        self.send = unittest.mock.Mock(side_effect=answers)
         api = Api("https://callhook.example.com/", KEY, "acme", per_second, self.slept.append)
-        api._send = unittest.mock.Mock(side_effect=answers)
+        patch = unittest.mock.patch.object(api, "_send", self.send)
+        patch.start()
+        self.addCleanup(patch.stop)
         return api
 
     def test_being_told_to_wait_is_waited_for(self) -> None:
@@ -302,7 +322,7 @@ class Calling(unittest.TestCase):
         pages = ({"data": [1], "next_cursor": "a/b"}, {"data": [2], "next_cursor": None})
         api = self.api(Unsure("no answer"), *((200, page, 0) for page in pages))
         self.assertEqual(list(api.all("/v1/webhooks")), [1, 2])
-        self.assertIn("cursor=a%2Fb", api._send.call_args.args[1])
+        self.assertIn("cursor=a%2Fb", self.send.call_args.args[1])
 
     def test_the_key_goes_over_https_only(self) -> None:
         with self.assertRaises(Refused):
@@ -321,9 +341,11 @@ class Command(unittest.TestCase):
         with unittest.mock.patch.dict("os.environ", {"URL": "", "KEY": ""}), self.assertRaisesRegex(Refused, "Set URL"):
             import_webhooks.target(local=False)
         exports = "local.demo.exports.read_exports"
-        with unittest.mock.patch(exports, side_effect=UserError("Callhook is not running here")):
-            with self.assertRaisesRegex(Refused, "not running"):
-                import_webhooks.target(local=True)
+        with (
+            unittest.mock.patch(exports, side_effect=UserError("Callhook is not running here")),
+            self.assertRaisesRegex(Refused, "not running"),
+        ):
+            import_webhooks.target(local=True)
         with unittest.mock.patch(exports, return_value="export URL=http://x KEY=chk_1 RECEIVER=r"):
             self.assertEqual(import_webhooks.target(local=True), ("http://x", "chk_1"))
 

@@ -5,7 +5,9 @@ import unittest
 import urllib.parse
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
+from local.audits.leaks import Leak as Found
 from local.audits.leaks import complaints, find, noted
 from local.audits.lines import CLOUD, Line, function_lines
 
@@ -13,7 +15,7 @@ NUMBER, KEY = "918867130000", 'chk_0123456789ab_sécret/+"ä?x'
 VALUES = {NUMBER: "phone number", KEY: "API key"}
 
 
-def leaks_in(text: str) -> list[tuple]:
+def leaks_in(text: str) -> list[Found]:
     return list(find(VALUES, [Line("deliver", text)]))
 
 
@@ -78,13 +80,6 @@ class Audit(unittest.TestCase):
 
 class Reading(unittest.TestCase):
     def test_lines_carry_the_name_of_their_function(self) -> None:
-        class Pages:
-            def __init__(self, pages) -> None:
-                self.pages = pages
-
-            def paginate(self, **_):
-                return self.pages
-
         groups = [{"logGroups": [{"logGroupName": "/aws/lambda/callhook-deliver"}]}]
         messages = [
             "START RequestId: 1 Version: $LATEST",
@@ -93,5 +88,7 @@ class Reading(unittest.TestCase):
             "REPORT RequestId: 1\tx",
         ]
         events = [{"events": [{"message": message} for message in messages]}]
-        logs = SimpleNamespace(get_paginator=lambda name: Pages(groups if name == "describe_log_groups" else events))
+        pages = {"describe_log_groups": groups, "filter_log_events": events}
+        logs = mock.Mock()
+        logs.get_paginator.side_effect = lambda name: SimpleNamespace(paginate=lambda **_: pages[name])
         self.assertEqual(function_lines(logs), [Line("deliver", '{"level":"INFO"}')])

@@ -4,11 +4,12 @@ import json
 import re
 import unittest
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from local.audits.statements import Template, name_of
 from local.functions import FUNCTIONS, function_of, logical_id_of
 from local.settings import MONITORING, ROOT, TEMPLATE
+from local.tests.matches import match_in
 from local.tests.metrics import BY_NAMESPACE, OWN_NAMESPACE, Metric, own_metrics
 
 RUNBOOKS = ROOT / "docs" / "operations.md"
@@ -38,7 +39,7 @@ class Use:
     statistic: str
 
 
-def text_of(value) -> str:
+def text_of(value: object) -> str:
     """`${Name}` for a reference to a parameter, texts as they are."""
     match value:
         case {"Ref": name}:
@@ -49,6 +50,12 @@ def text_of(value) -> str:
 
 
 class OfMonitoring(unittest.TestCase):
+    template: ClassVar[Template]
+    monitoring: ClassVar[Template]
+    nested: ClassVar[dict[str, Any]]
+    alarms: ClassVar[dict[str, dict[str, Any]]]
+    own_metrics: ClassVar[dict[tuple[str, str], Metric]]
+
     @classmethod
     def setUpClass(cls) -> None:
         cls.template, cls.monitoring = Template.read(TEMPLATE), Template.read(MONITORING)
@@ -66,7 +73,8 @@ class OfMonitoring(unittest.TestCase):
         on_aws, of_alarms = on_aws["Fn::Sub"]
         assert of_alarms["AlarmArn"] == variables["AlarmArn"] == ARN_OF_ALARMS, variables
         json.loads(body.replace("${AlarmsOnAws}", ""))
-        return json.loads(body.replace("${AlarmsOnAws}", on_aws))
+        found: dict[str, Any] = json.loads(body.replace("${AlarmsOnAws}", on_aws))
+        return found
 
     def uses_of_alarms(self) -> list[Use]:
         uses = []
@@ -82,9 +90,7 @@ class OfMonitoring(unittest.TestCase):
         return uses
 
     def use_of_query(self, alarm: str, query: str) -> Use:
-        found = QUERY.fullmatch(query)
-        self.assertIsNotNone(found, query)
-        metric, namespace, names, filtered, value = found.groups()
+        metric, namespace, names, filtered, value = match_in(QUERY.fullmatch(query)).groups()
         dimensions = dict.fromkeys(names.split(", "), "")
         self.assertIn(filtered, dimensions)
         return Use(alarm, namespace, metric, {**dimensions, filtered: f"${{{value}}}"}, "Sum")
@@ -116,7 +122,7 @@ class Metrics(OfMonitoring):
 
     def assert_exists(self, use: Use) -> None:
         metric = self.own(use) if use.namespace == OWN_NAMESPACE else BY_NAMESPACE[use.namespace].get(use.name)
-        self.assertIsNotNone(metric, f"no such metric: {use}")
+        assert metric, f"no such metric: {use}"
         self.assertIn(frozenset(use.dimensions), metric.dimensions, use)
         self.assertIn(use.statistic, metric.statistics, use)
         for name, value in use.dimensions.items():
@@ -129,7 +135,7 @@ class Metrics(OfMonitoring):
 
     def own(self, use: Use) -> Metric | None:
         """Callhook's own metric, as docs/metrics.md has it."""
-        service = use.dimensions.get("service")
+        service = use.dimensions.get("service", "")
         if "function_name" in use.dimensions:
             self.assertEqual(use.dimensions["function_name"], f"${{{logical_id_of(service)}}}")
         return self.own_metrics.get((service, use.name))
@@ -230,7 +236,7 @@ class Alarms(OfMonitoring):
         anchors = set()
         for name, alarm in self.alarms.items():
             anchor = re.fullmatch(r"[A-Za-z].*[.] docs/operations[.]md#(alarm-[a-z]+)", alarm["AlarmDescription"])
-            self.assertIsNotNone(anchor, name)
+            assert anchor, name
             anchors.add(anchor[1])
         headings = re.findall(r"^### (Alarm: .*)$", RUNBOOKS.read_text(), re.MULTILINE)
         self.assertEqual(len(set(headings)), len(headings))
@@ -246,7 +252,7 @@ class Dashboard(OfMonitoring):
         self.assertLessEqual(len(shown), 100, "a widget shows no more")
 
     def test_widgets_have_a_place_each(self) -> None:
-        taken = set()
+        taken: set[tuple[int, int]] = set()
         for widget in self.dashboard()["widgets"]:
             x, y = widget["x"], widget["y"]
             self.assertLessEqual(x + widget["width"], COLUMNS_OF_A_DASHBOARD, widget)

@@ -14,10 +14,12 @@ DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text())
 FORMATS = FormatChecker(formats=["uuid"])
 
 
-@FORMATS.checks("date-time", raises=ValueError)
 def is_utc(value: object) -> bool:
     """RFC 3339 in UTC, as every answer writes times."""
     return not isinstance(value, str) or (value.endswith("Z") and bool(datetime.datetime.fromisoformat(value)))
+
+
+FORMATS.checks("date-time", raises=ValueError)(is_utc)
 
 
 def close(schema: object) -> None:
@@ -33,7 +35,7 @@ def close(schema: object) -> None:
 
 
 def closed_components() -> dict[str, Any]:
-    components = copy.deepcopy(DOCUMENT["components"])
+    components: dict[str, Any] = copy.deepcopy(DOCUMENT["components"])
     for name, schema in components["schemas"].items():
         if name != "Report":
             close(schema)
@@ -43,12 +45,12 @@ def closed_components() -> dict[str, Any]:
 COMPONENTS = closed_components()
 
 
-def problems(schema: dict[str, Any], example: object) -> list[str]:
+def problems(schema: dict[str, Any], example: dict[str, Any]) -> list[str]:
     validator = Draft202012Validator({**schema, "components": COMPONENTS}, format_checker=FORMATS)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(example)]
 
 
-def examples() -> dict[str, tuple[dict[str, Any], object]]:
+def examples() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """The schema and the example of each body, by the operation and the status; that of a request has none."""
     found = {}
     for item in DOCUMENT["paths"].values():

@@ -1,6 +1,7 @@
 import tempfile
 import unittest
 from pathlib import Path
+from types import ModuleType
 
 from local.audits.permissions import name_of_arn, unused
 from local.audits.recorder import Use, of_its_kind, record_uses, recorded
@@ -46,7 +47,7 @@ ALL = {
 }
 
 
-def complaints(uses: set[Use], template=TEMPLATE) -> list[str]:
+def complaints(uses: set[Use], template: Template = TEMPLATE) -> list[str]:
     return [complaint.partition(": ")[2] for complaint in unused(template, uses, NAMES)]
 
 
@@ -92,10 +93,10 @@ class Recorder(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.file = Path(folder.name) / "uses"
-        self.refused = set()
+        self.refused: set[str] = set()
         self.iam = self.record()
 
-    def record(self):
+    def record(self) -> ModuleType:
         iam = module(
             "iam_evaluator",
             enforce=lambda _key, action, *_rest: "refused" if action in self.refused else None,
@@ -104,7 +105,13 @@ class Recorder(unittest.TestCase):
         record_uses(iam, {"ASIA1": "f"}.get, self.file)
         return iam
 
-    def call(self, access_key="ASIA1", action="dynamodb:GetItem", keys=None, agent="aws-sdk-rust/1"):
+    def call(
+        self,
+        access_key: str = "ASIA1",
+        action: str = "dynamodb:GetItem",
+        keys: list[str] | None = None,
+        agent: str = "aws-sdk-rust/1",
+    ) -> object:
         self.iam.pin_request_caller({"user-agent": agent})
         context = {"dynamodb:LeadingKeys": keys} if keys else None
         return self.iam.enforce(access_key, action, "dynamodb", "us-east-1", TABLE, context)

@@ -5,6 +5,7 @@ import subprocess
 import unittest
 
 from local.settings import ROOT
+from local.tests.matches import match_in
 
 ENTRY = re.compile(r"[a-z0-9-]+==[^\s;]+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
 
@@ -39,5 +40,5 @@ class Lists(unittest.TestCase):
         self.assertEqual(len(installing), 1, "one definition is used everywhere")
         self.assertIn("--no-deps --require-hashes -r", installing[0])
         self.assertGreater(makefile.count("/$(PIP_INSTALL) $<"), 3)
-        known = re.search(r"^REQUIREMENTS := (.*)$", makefile, re.MULTILINE)[1].split()
+        known = match_in(re.search(r"^REQUIREMENTS := (.*)$", makefile, re.MULTILINE))[1].split()
         self.assertEqual(sorted(f"{name}.txt" for name in known), sorted(lists()))

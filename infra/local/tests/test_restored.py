@@ -2,7 +2,8 @@
 
 import json
 import unittest
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 from unittest import mock
 
 from deployed import Refused
@@ -13,6 +14,8 @@ KEY = "arn:aws:kms:eu-west-1:123456789012:key/1"
 
 
 class Prepare(unittest.TestCase):
+    template: ClassVar[dict[str, Any]]
+
     @classmethod
     def setUpClass(cls) -> None:
         cls.template = yaml_parse(TEMPLATE.read_text())
@@ -29,13 +32,19 @@ class Prepare(unittest.TestCase):
         self.dynamodb.describe_table.side_effect = lambda TableName: {"Table": {"restored": self.table}[TableName]}
         self.dynamodb.describe_time_to_live.return_value = {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}
 
-    def prepare(self, name="restored", tags=(), uses="of-the-stack", **parameters: str):
-        stack = {
+    def prepare(
+        self,
+        name: str = "restored",
+        tags: Sequence[dict[str, str]] = (),
+        uses: str = "of-the-stack",
+        **parameters: str,
+    ) -> None:
+        stack: Any = {
             "Outputs": [{"OutputKey": "DeliveriesTableName", "OutputValue": uses}],
             "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             "Tags": list(tags),
         }
-        return Tables(self.dynamodb, stack, self.template, seconds_between_looks=0).prepare(name, "DeliveriesTable")
+        Tables(self.dynamodb, stack, self.template, seconds_between_looks=0).prepare(name, "DeliveriesTable")
 
     def updates(self) -> dict[str, Any]:
         return {

@@ -2,15 +2,20 @@
 
 import re
 import unittest
+from typing import ClassVar
 
 from local.audits.statements import Template
 from local.events.routes import mounted_routes
 from local.settings import COMMON_PARAMETERS, TEMPLATE
+from local.tests.matches import match_in
 
 ANY_METHOD = "X-AMAZON-APIGATEWAY-ANY-METHOD"
 
 
 class Routes(unittest.TestCase):
+    template: ClassVar[Template]
+    mounted: ClassVar[dict[tuple[str, str], tuple[str | None, str | None]]]
+
     @classmethod
     def setUpClass(cls) -> None:
         cls.template = Template.read(TEMPLATE)
@@ -23,7 +28,7 @@ class Routes(unittest.TestCase):
     def test_each_route_is_mounted_to_its_function(self) -> None:
         wanted = {}
         for route in self.template.resources("AWS::ApiGatewayV2::Route").values():
-            integration = re.fullmatch(r"integrations/\$\{(\w+)\}", route["Target"]["Fn::Sub"])[1]
+            integration = match_in(re.fullmatch(r"integrations/\$\{(\w+)\}", route["Target"]["Fn::Sub"]))[1]
             authorizer = route.get("AuthorizerId", {}).get("Ref")
             wanted[key_of(route["RouteKey"])] = (f"{integration.removesuffix('Integration')}Function", authorizer)
         self.assertGreater(len(wanted), 40)

@@ -7,17 +7,19 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from binaries import BINARIES as AWS_BINARIES
+
 from local.commands.sam_test import MOUNTED
 from local.events import sam
 from local.events.docker import NAME_OF_THIS_MACHINE, Docker, _own_address
 from local.events.routes import mounted_routes
 from local.functions import FUNCTIONS
 from local.packages import template_with_code
-from local.settings import COMMON_PARAMETERS, TEMPLATE
+from local.settings import BINARIES, COMMON_PARAMETERS, TEMPLATE
 from local.user_error import UserError
 
 
-def mounted(template: Path) -> dict[str, Any]:
+def mounted(template: Path) -> dict[tuple[str, str], tuple[str | None, str | None]]:
     return mounted_routes(template, {**COMMON_PARAMETERS, "EnableMonitoring": "true"})
 
 
@@ -30,12 +32,12 @@ class Binaries(unittest.TestCase):
             return sam.runnable_binaries()
 
     def test_those_of_this_machine_come_first(self) -> None:
-        self.assertEqual(self.chosen(), sam.BINARIES)
-        self.assertEqual(self.chosen(sam.BINARIES), sam.AWS_BINARIES)
+        self.assertEqual(self.chosen(), BINARIES)
+        self.assertEqual(self.chosen(BINARIES), AWS_BINARIES)
 
     def test_none_that_runs_is_told(self) -> None:
         with self.assertRaisesRegex(UserError, "make build-aws ARCH=.*target/lambda/.* is wrong"):
-            self.chosen(sam.BINARIES, sam.AWS_BINARIES)
+            self.chosen(BINARIES, AWS_BINARIES)
 
     def test_the_template_names_the_folder_of_each_function(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -58,7 +60,8 @@ class Addresses(unittest.TestCase):
         self.assertEqual(self.own_address([{"Subnet": "127.0.0.0/24"}]), "127.0.0.1")
 
     def test_a_gateway_of_another_machine_is_none_of_this(self) -> None:
-        for config in ([{"Gateway": "192.0.2.1"}], [{}], []):
+        configs: list[list[dict[str, Any]]] = [[{"Gateway": "192.0.2.1"}], [{}], []]
+        for config in configs:
             self.assertIsNone(self.own_address(config))
         self.assertEqual(Docker(None, None).host, NAME_OF_THIS_MACHINE)
         self.assertEqual(Docker(None, "172.17.0.1").host, "172.17.0.1")

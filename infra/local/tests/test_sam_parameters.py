@@ -3,12 +3,12 @@ import logging
 import re
 import unittest
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from ministack.services.cloudformation import engine
 
 from local.functions import FUNCTIONS, logical_id_of
-from local.sam_parameters import transform_with_parameters
+from local.sam_parameters import Template, transform_with_parameters
 from local.settings import TEMPLATE as TEMPLATE_FILE
 from local.tests.modules import module
 
@@ -54,9 +54,9 @@ class SamParameters(unittest.TestCase):
         logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
         self.handlers = handlers_of_a_patched_engine()
 
-    def transformed(self, **parameters):
+    def transformed(self, **parameters: str) -> Template:
         provided = [{"Key": name, "Value": value} for name, value in parameters.items()]
-        return self.handlers._apply_transforms(engine._parse_template(TEMPLATE), provided)
+        return cast(Template, self.handlers._apply_transforms(engine._parse_template(TEMPLATE), provided))
 
     def versions(self, template: dict[str, Any]) -> set[str]:
         return {name for name, resource in template["Resources"].items() if resource["Type"] == "AWS::Lambda::Version"}
@@ -77,6 +77,8 @@ class SamParameters(unittest.TestCase):
 
 class Canary(unittest.TestCase):
     """What CodeDeploy does with the stack's own template, which the local cloud cannot show."""
+
+    resources: ClassVar[dict[str, Any]]
 
     @classmethod
     def setUpClass(cls) -> None:

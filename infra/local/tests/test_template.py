@@ -3,12 +3,14 @@
 import json
 import re
 import unittest
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from local.audits.permissions import OWN_KEY, POLLING_ACTIONS, STREAMING_ACTIONS, used_by_aws
-from local.audits.statements import Template, as_list, name_of
+from local.audits.statements import Function, Template, as_list, name_of
 from local.functions import FUNCTIONS, function_of, function_of_generated, logical_id_of
 from local.settings import ROOT, TEMPLATE
+from local.tests.matches import match_in
 
 # Of the whole template, what may hold a `*` in a statement, and why.
 WILDCARDS = {
@@ -34,6 +36,9 @@ OF_OWN_KEY = {"Fn::If": [OWN_KEY, {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]
 
 
 class OfTheTemplate(unittest.TestCase):
+    template: ClassVar[Template]
+    functions: ClassVar[list[Function]]
+
     @classmethod
     def setUpClass(cls) -> None:
         cls.template = Template.read(TEMPLATE)
@@ -70,8 +75,8 @@ class Roles(OfTheTemplate):
         for statement, effect in ((allowed, "Allow"), (denied, "Deny")):
             self.assertEqual((statement["Effect"], statement["Resource"]), (effect, "*"))
             self.assertEqual(set(statement["Action"]), NETWORK_INTERFACES)
-        function = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*"
-        self.assertEqual(denied["Condition"], {"ArnLike": {"lambda:SourceFunctionArn": {"Fn::Sub": function}}})
+        functions = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*"
+        self.assertEqual(denied["Condition"], {"ArnLike": {"lambda:SourceFunctionArn": {"Fn::Sub": functions}}})
         self.assertEqual(self.template.parsed["Resources"]["NetworkInterfaces"]["Condition"], "HasVpc")
         for name, function in self.of("AWS::Serverless::Function").items():
             in_vpc = function["Role"]["Fn::GetAtt"][0] in ("DeliverRole", "WebhooksRole")
@@ -152,7 +157,7 @@ ATTRIBUTES, SELECT, RETURN_VALUES = "dynamodb:Attributes", "dynamodb:Select", "d
 
 
 class Secrets(OfTheTemplate):
-    def statements_on_webhooks(self, role: str):
+    def statements_on_webhooks(self, role: str) -> Iterator[dict[str, Any]]:
         """The statements by which a role may reach the items of webhooks."""
         for statement, _ in self.template.statements(role):
             keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
@@ -208,7 +213,7 @@ class Invocations(OfTheTemplate):
                          r"\$\{(\w+)\.Arn\}:live/invocations")  # fmt: skip
         uris = [part["IntegrationUri"] for part in self.of("AWS::ApiGatewayV2::Integration").values()]
         uris += [part["AuthorizerUri"] for part in self.of("AWS::ApiGatewayV2::Authorizer").values()]
-        invoked = sorted(uri.fullmatch(text["Fn::Sub"])[1] for text in uris)
+        invoked = sorted(match_in(uri.fullmatch(text["Fn::Sub"]))[1] for text in uris)
         allowed = sorted(part["FunctionName"]["Ref"] for part in self.of("AWS::Lambda::Permission").values())
         self.assertEqual([f"{function}.Alias" for function in invoked], allowed)
 
@@ -247,7 +252,7 @@ class Domain(OfTheTemplate):
     def test_links_begin_with_public_url_or_with_the_domain_and_its_path(self) -> None:
         variables = self.of("AWS::Serverless::Function")["AccountsFunction"]["Environment"]["Variables"]
         for conditions, expected in (
-            ({}, {"Fn::GetAtt": ["Api", "ApiEndpoint"]}),
+            (set[str](), {"Fn::GetAtt": ["Api", "ApiEndpoint"]}),
             ({"HasDomain"}, {"Fn::Sub": "https://${DomainName}"}),
             ({"HasDomain", "HasBasePath"}, {"Fn::Sub": "https://${DomainName}/${BasePath}"}),
             ({"HasDomain", "HasBasePath", "HasPublicUrl"}, {"Ref": "PublicUrl"}),
@@ -331,7 +336,7 @@ class Data(OfTheTemplate):
             ("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues"),
             ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics"),
         ):
-            protected = []
+            protected: list[str] = []
             for policy in self.of(policy_kind).values():
                 protected += map(name_of, policy[members])
                 self.assert_tls_only(policy["PolicyDocument"], list(map(name_of, policy[members])))
@@ -350,7 +355,7 @@ class Data(OfTheTemplate):
 class AdoptedTables(OfTheTemplate):
     """A stack with the parameters of an existing table makes none, and uses that one everywhere."""
 
-    TABLES = {"ConfigTable": "MakesConfigTable", "DeliveriesTable": "MakesDeliveriesTable"}
+    TABLES: ClassVar[dict[str, str]] = {"ConfigTable": "MakesConfigTable", "DeliveriesTable": "MakesDeliveriesTable"}
 
     def test_nothing_refers_to_a_table_that_the_stack_does_not_make(self) -> None:
         for table, condition in self.TABLES.items():
@@ -428,10 +433,10 @@ class Parameters(OfTheTemplate):
 
     def test_the_readme_lists_each_with_its_default(self) -> None:
         table = (ROOT / "README.md").read_text().partition("\n## Configuration\n")[2].partition("\n## ")[0]
-        documented = {}
-        for names, defaults in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| ([^|]+) \|", table, re.MULTILINE):
+        documented: dict[str, str] = {}
+        for row in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| ([^|]+) \|", table, re.MULTILINE):
             # A number of several digits has commas without a space behind.
-            names, defaults = names.replace("`", "").split(", "), defaults.replace("`", "").split(", ")
+            names, defaults = (cell.replace("`", "").split(", ") for cell in row)
             # One default may stand for all of the row.
             documented |= zip(names, defaults * len(names) if len(defaults) == 1 else defaults, strict=True)
         declared = {
@@ -482,7 +487,7 @@ class Functions(OfTheTemplate):
 
     def test_they_are_named_alike_everywhere(self) -> None:
         """A function that the Makefile does not know would be deployed with an old binary, or none."""
-        built = re.search(r"^FUNCTIONS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
+        built = match_in(re.search(r"^FUNCTIONS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE))[1].split()
         names = sorted(function.name for function in self.functions)
         self.assertEqual(sorted(built), names)
         self.assertEqual(sorted(FUNCTIONS), names)
@@ -504,7 +509,7 @@ class Functions(OfTheTemplate):
         self.assertIsNone(function_of_generated("callhook-deliver"))
 
 
-def branch_of(part, condition: str, holds: bool):
+def branch_of(part: object, condition: str, holds: bool) -> object:
     """The part of a template as it is when the condition holds, or does not."""
     if isinstance(part, list):
         return [branch_of(inner, condition, holds) for inner in part]
@@ -516,13 +521,10 @@ def branch_of(part, condition: str, holds: bool):
     return {name: branch_of(inner, condition, holds) for name, inner in part.items()}
 
 
-def statements_in(part):
+def statements_in(part: object) -> Iterator[dict[str, Any]]:
     """Every statement of a policy, wherever in the template it stands."""
-    if isinstance(part, dict):
-        if "Effect" in part:
-            yield part
-        part = part.values()
-    elif not isinstance(part, list):
-        return
-    for inner in part:
+    if isinstance(part, dict) and "Effect" in part:
+        yield part
+    inner_parts = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for inner in inner_parts:
         yield from statements_in(inner)
