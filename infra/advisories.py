@@ -1,8 +1,8 @@
-"""Looks for known vulnerabilities of the packages in Cargo.lock, if the RustSec database can be reached.
+"""Checks the packages in Cargo.lock for known vulnerabilities, if the RustSec database can be fetched.
 
     python infra/advisories.py <cargo-deny>
 
-A database that cannot be fetched is skipped with a line: the check needs github.com, a build does not. A finding fails.
+If it cannot be fetched, the check prints a line and passes: it needs github.com, a build does not. A finding fails it.
 """
 
 import subprocess
@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS_TO_FETCH = 60
-# What cargo-deny says of every database that it cannot fetch, whatever the reason.
+# In cargo-deny's error for each database that it cannot fetch.
 UNREACHABLE = "failed to fetch"
 
 
@@ -21,16 +21,18 @@ def main() -> int:
 
 
 def check_advisories(tool: str, seconds: float = SECONDS_TO_FETCH) -> int:
-    """Returns the exit code. Fetching comes first, on its own: `check` alone exits with 1 for a database that it cannot
-    reach as well as for a finding."""
-    reason = _reason_for_no_database(tool, seconds)
+    """Fetches the database, checks against it, and returns the exit code.
+
+    `cargo-deny check` alone exits with 1 both for a database that it cannot fetch and for a finding.
+    """
+    reason = _fetch_failure(tool, seconds)
     if reason:
         print(f"advisories: database not reachable, skipped ({reason})", flush=True)
         return 0
     return subprocess.run([tool, "check", "--disable-fetch", "advisories"], cwd=ROOT, check=False).returncode
 
 
-def _reason_for_no_database(tool: str, seconds: float) -> str | None:
+def _fetch_failure(tool: str, seconds: float) -> str | None:
     command = [tool, "fetch", "db"]
     try:
         fetched = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False)
@@ -38,7 +40,7 @@ def _reason_for_no_database(tool: str, seconds: float) -> str | None:
         return f"no answer within {seconds:g} s"
     if fetched.returncode == 0:
         return None
-    # A wrong call or a wrong deny.toml must not pass as an outage.
+    # An error in the call or in deny.toml is no outage.
     if UNREACHABLE not in fetched.stderr:
         sys.stderr.write(fetched.stderr)
         raise SystemExit(f"callhook: `{' '.join(command)}` failed with {fetched.returncode}.")

@@ -1,7 +1,7 @@
-"""Checks that binaries run on Lambda: `make deploy` checks those of the functions before it deploys them.
+"""Checks that the functions' binaries run on Lambda, before `make deploy` deploys them.
 
-A binary of another processor, or one that needs a newer C library than Lambda has, is deployed without a complaint, and each
-of its invocations fails.
+AWS accepts a binary for another processor, or one that needs a newer C library than Lambda has, and each invocation of
+it fails.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.gnuversions import GNUVerNeedSection
 
 ROOT = Path(__file__).resolve().parent.parent
-# Where CodeUri of the template points.
+# The folder that CodeUri of the template names.
 BINARIES = ROOT / "target" / "lambda"
 MACHINES = {"arm64": "EM_AARCH64", "x86_64": "EM_X86_64"}
 # The runtime provided.al2023 is Amazon Linux 2023, whose C library is glibc 2.34:
@@ -23,8 +23,8 @@ GLIBC = "GLIBC_"
 Version = tuple[int, ...]
 
 
-def complaint(binary: Path, architecture: str) -> str | None:
-    """Why the binary does not run on Lambda, in a sentence; None if it does."""
+def problem(binary: Path, architecture: str) -> str | None:
+    """Says in a sentence why the binary does not run on Lambda; None if it does."""
     try:
         with binary.open("rb") as file:
             elf = ELFFile(file)
@@ -35,14 +35,14 @@ def complaint(binary: Path, architecture: str) -> str | None:
     except FileNotFoundError:
         return f"{binary} is missing."
     except ELFError as error:
-        return f"{binary} is no program for Linux: {error}."
+        return f"{binary} is not a Linux program: {error}."
     if needed > GLIBC_ON_LAMBDA:
         return f"{binary} needs glibc {dotted(needed)}, and Lambda has {dotted(GLIBC_ON_LAMBDA)}."
     return None
 
 
 def glibc_versions(elf: ELFFile) -> set[Version]:
-    """The versions of glibc that the dynamic linker asks for; none for a binary that is linked statically."""
+    """The versions of glibc that the dynamic linker needs; none for a statically linked binary."""
     names = {
         auxiliary.name
         for section in elf.iter_sections()
@@ -50,7 +50,7 @@ def glibc_versions(elf: ELFFile) -> set[Version]:
         for _, auxiliaries in section.iter_versions()
         for auxiliary in auxiliaries
     }
-    # A name may be of another library, or of a private interface of glibc (GLIBC_PRIVATE, GLIBC_ABI_DT_RELR).
+    # Names of other libraries and of private interfaces (GLIBC_PRIVATE, GLIBC_ABI_DT_RELR) are left out.
     numbers = [name.removeprefix(GLIBC).split(".") for name in names if name.startswith(GLIBC)]
     return {tuple(map(int, parts)) for parts in numbers if all(part.isdecimal() for part in parts)}
 
@@ -65,12 +65,12 @@ def main() -> int:
     parser.add_argument("functions", nargs="+")
     arguments = parser.parse_args()
     binaries = [BINARIES / function / "bootstrap" for function in arguments.functions]
-    complaints = [found for binary in binaries if (found := complaint(binary, arguments.arch))]
-    for found in complaints:
+    problems = [found for binary in binaries if (found := problem(binary, arguments.arch))]
+    for found in problems:
         print(f"callhook: {found}", file=sys.stderr)
-    if complaints:
-        print(f"callhook: build them with `make build-aws ARCH={arguments.arch}`.", file=sys.stderr)
-    return 1 if complaints else 0
+    if problems:
+        print(f"callhook: build the functions with `make build-aws ARCH={arguments.arch}`.", file=sys.stderr)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

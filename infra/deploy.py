@@ -1,13 +1,13 @@
 """Deploys a stack to AWS with `sam deploy`, by the settings of an environment in samconfig.toml.
 
-    make deploy                   asks for the environment and what it lacks, and keeps the answers in samconfig.toml
-    make deploy ENV=prod          by the settings of that environment
-    make deploy STACK=callhook-eu for a stack that is none of the environments
-    … PARAMETERS="LogLevel=debug" with parameters beside those of the environment, or instead of them; `Name=` for an empty one
-    … CONFIRM=no                  without asking, as in a pipeline
+    make deploy                   asks for the environment and missing settings, and stores the answers in samconfig.toml
+    make deploy ENV=prod          uses the settings of that environment
+    make deploy STACK=callhook-eu deploys a stack that no environment names
+    … PARAMETERS="LogLevel=debug" adds parameters, or replaces those of the environment; `Name=` for an empty value
+    … CONFIRM=no                  does not ask, as in a pipeline
 
-sam replaces all parameters of samconfig.toml with those of the command line, so this reads them, adds the others and passes on all
-of them. Release is a hash of what is deployed: functions get a new version if anything changes, even a parameter alone.
+Parameters on sam's command line replace all those of samconfig.toml, so this passes both on together. The parameter
+Release is a hash of binaries, templates and parameters: functions get a new version if any of them changes.
 """
 
 import argparse
@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 import botocore.exceptions
 import tomlkit
-from deployed import Refused, operator_command, operator_session
 from tomlkit import TOMLDocument
+
+from deployed import CommandError, operator_command, operator_session
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -32,25 +33,25 @@ if TYPE_CHECKING:
 
 INFRA = Path(__file__).resolve().parent
 CONFIG = INFRA / "samconfig.toml"
-# Nested templates are among them.
+# Includes nested templates.
 TEMPLATES = "*.yaml"
 BINARIES = INFRA.parent / "target" / "lambda"
-# Of a stack that is none of the environments.
-NO_ENVIRONMENT = "default"
+# The section for stacks that no environment names.
+DEFAULT_ENVIRONMENT = "default"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}")
-# The section that the local cloud is deployed by, without a question.
+# The section of the local cloud, which deploys without confirmation.
 LOCAL = "local"
 Ask = Callable[[str], str]
 
 
 class Environment:
-    """The section of an environment in samconfig.toml."""
+    """An environment, a section of samconfig.toml."""
 
     def __init__(self, config: Mapping[str, Any], name: str) -> None:
         if not NAME.fullmatch(name):
-            raise Refused(f"{name} is no name for an environment: use letters, digits and hyphens.")
+            raise CommandError(f"{name} cannot be the name of an environment: use letters, digits and hyphens.")
         if name == LOCAL:
-            raise Refused(f"{name} is the local cloud of `make run`, which is no environment of AWS: give another ENV.")
+            raise CommandError(f"{name} is the local cloud of `make run`: give an ENV on AWS.")
         self.name = name
         section = config.get(name, {})
         self.is_known = "deploy" in section
@@ -61,36 +62,36 @@ class Environment:
         self.stack: str = settings.get("stack_name", f"callhook-{name}")
         self.region: str | None = settings.get("region")
         overrides = settings.get("parameter_overrides", [])
-        self.parameters = named(shlex.split(overrides) if isinstance(overrides, str) else overrides)
+        self.parameters = parse_parameters(shlex.split(overrides) if isinstance(overrides, str) else overrides)
 
 
-def named(words: Iterable[str]) -> dict[str, str]:
-    """`Name=value` words, by their names; a later one replaces an earlier one."""
+def parse_parameters(words: Iterable[str]) -> dict[str, str]:
+    """Parses words of the form `Name=value`; a later word replaces an earlier one of the same name."""
     parameters = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name.isalnum():
-            raise Refused(f"{word} is no parameter: give Name=value.")
-        # Quotes that the shell has left: override() adds them.
+            raise CommandError(f"{word} is not a parameter: give Name=value.")
+        # Drop quotes that the shell left; override() adds its own.
         parameters[name] = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
     return parameters
 
 
-def asked(config: TOMLDocument, name: str | None, ask: Ask = input) -> Environment:
-    """Asks for an environment, or for what an unknown one needs; keeps the answers in `config`."""
+def ask_for_environment(config: TOMLDocument, name: str | None, ask: Ask = input) -> Environment:
+    """Asks for an environment and for its missing settings; stores the answers in `config`."""
     known = [name for name, section in config.items() if isinstance(section, dict) and "deploy" in section]
-    offered = [name for name in known if name not in (NO_ENVIRONMENT, LOCAL)]
+    offered = [name for name in known if name not in (DEFAULT_ENVIRONMENT, LOCAL)]
     name = name or _answer(ask, f"Environment ({', '.join(offered)}, or a new name)", offered[0])
     environment = Environment(config, name)
     if environment.is_known and environment.region:
         return environment
     if not environment.is_known:
         environment.stack = _answer(ask, "Name of the stack", environment.stack)
-    environment.region = _answer(ask, "Region of AWS", environment.region or _usual_region() or "eu-central-1")
+    environment.region = _answer(ask, "Region of AWS", environment.region or _default_region() or "eu-central-1")
     more = _answer(ask, "Parameters beside the defaults, as Name=value with spaces between", "none")
     if more != "none":
-        environment.parameters |= named(shlex.split(more))
-    _keep(config, environment)
+        environment.parameters |= parse_parameters(shlex.split(more))
+    _store(config, environment)
     return environment
 
 
@@ -98,11 +99,11 @@ def _answer(ask: Ask, question: str, default: str) -> str:
     return ask(f"{question} [{default}]: ").strip() or default
 
 
-def _usual_region() -> str | None:
+def _default_region() -> str | None:
     return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
 
 
-def _keep(config: TOMLDocument, environment: Environment) -> None:
+def _store(config: TOMLDocument, environment: Environment) -> None:
     section = config.setdefault(environment.name, tomlkit.table(is_super_table=True))
     section.setdefault("global", tomlkit.table(is_super_table=True)).setdefault("parameters", tomlkit.table())
     section["global"]["parameters"]["stack_name"] = environment.stack
@@ -121,13 +122,13 @@ def _keep(config: TOMLDocument, environment: Environment) -> None:
 def release(
     parameters: dict[str, str], binaries: Path = BINARIES, templates: Path = INFRA, rolled_back: str = ""
 ) -> str:
-    """A hash of what is deployed, and of the update that was rolled back before, if any.
+    """Hashes binaries, templates and parameters, and the time of the last update if it was rolled back.
 
-    SAM retains the versions of a release that was rolled back, and Lambda publishes no version like the last one.
+    SAM retains the versions of a release that was rolled back, and Lambda publishes no version that equals the latest.
     """
     files = sorted([*templates.glob(TEMPLATES), *binaries.glob("*/bootstrap")])
     if not any(file.name == "bootstrap" for file in files):
-        raise Refused(f"There are no functions in {binaries}: run `make build-aws` first.")
+        raise CommandError(f"{binaries} has no functions: run `make build-aws` first.")
     digest = hashlib.sha256(repr(sorted(parameters.items())).encode())
     digest.update(rolled_back.encode())
     for file in files:
@@ -136,8 +137,8 @@ def release(
     return digest.hexdigest()
 
 
-def for_a_first_deployment(parameters: dict[str, str]) -> dict[str, str]:
-    """CloudFormation cannot delete protected tables when it rolls a first deployment back."""
+def without_deletion_protection(parameters: dict[str, str]) -> dict[str, str]:
+    """The parameters of a first deployment: CloudFormation cannot roll it back if tables are protected."""
     return {**parameters, "DeletionProtection": "false"}
 
 
@@ -146,7 +147,7 @@ def command(environment: Environment, parameters: dict[str, str], release: str, 
     return [
         str(Path(sys.executable).with_name("sam")), "deploy",
         "--config-file", str(CONFIG),
-        "--config-env", environment.name if environment.is_known else NO_ENVIRONMENT,
+        "--config-env", environment.name if environment.is_known else DEFAULT_ENVIRONMENT,
         "--stack-name", environment.stack,
         *(["--region", environment.region] if environment.region else []),
         *([] if confirm else ["--no-confirm-changeset"]),
@@ -155,12 +156,15 @@ def command(environment: Environment, parameters: dict[str, str], release: str, 
 
 
 def override(name: str, value: str) -> str:
-    """As the command line of sam has it. CloudFormation keeps the value of a parameter that is not given, so an empty one is."""
+    """A parameter for sam's command line.
+
+    An empty value is given as well: CloudFormation keeps the old value of a parameter that is left out.
+    """
     return f"{name}={value}" if value and " " not in value else f'{name}="{value}"'
 
 
 def deployed_stack(cloudformation: "CloudFormationClient", stack: str) -> "StackTypeDef | None":
-    """What CloudFormation says of a stack; None if it, or its first change set, was never executed."""
+    """Describes a stack by CloudFormation; None if it is missing, or its first change set was never executed."""
     try:
         (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
     except botocore.exceptions.ClientError as error:
@@ -171,33 +175,35 @@ def deployed_stack(cloudformation: "CloudFormationClient", stack: str) -> "Stack
 
 
 def last_rollback(found: "StackTypeDef | None") -> str:
-    """When the stack's last update began, if it was rolled back."""
+    """The time of the stack's last update, if that was rolled back; else an empty text."""
     return str(found["LastUpdatedTime"]) if found and found["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE" else ""
 
 
 def deploy(arguments: argparse.Namespace) -> int:
     config = tomlkit.parse(CONFIG.read_text())
-    environment = Environment(config, arguments.env or NO_ENVIRONMENT)
+    environment = Environment(config, arguments.env or DEFAULT_ENVIRONMENT)
     if not environment.is_known or not (arguments.env or arguments.stack):
         if not sys.stdin.isatty():
-            raise Refused(
-                "Name an environment of infra/samconfig.toml, make deploy ENV=dev, or another stack: STACK=callhook."
+            raise CommandError(
+                "Name an environment of infra/samconfig.toml (make deploy ENV=dev) or a stack (STACK=callhook)."
             )
-        environment = asked(config, arguments.env)
+        environment = ask_for_environment(config, arguments.env)
         CONFIG.write_text(tomlkit.dumps(config))
         environment.is_known = True
     environment.stack = arguments.stack or environment.stack
-    # A region of the environment's is part of its settings; AWS_REGION is for stacks without one.
+    # The region of the environment precedes AWS_REGION.
     session = operator_session(environment.region)
     if not session.region_name:
-        raise Refused("No region is set: give AWS_REGION=<region>, or `region` in infra/samconfig.toml.")
+        raise CommandError("No region is set: give AWS_REGION=<region>, or `region` in infra/samconfig.toml.")
     environment.region = session.region_name
-    parameters = {**environment.parameters, "Architecture": arguments.arch, **named(arguments.parameters)}
+    parameters = {**environment.parameters, "Architecture": arguments.arch, **parse_parameters(arguments.parameters)}
     found = deployed_stack(session.client("cloudformation"), environment.stack)
     if not found and parameters.get("DeletionProtection") == "true":
-        parameters = for_a_first_deployment(parameters)
-        print("The first deployment leaves DeletionProtection off: deploy again to turn it on.")
-    print(f"Deploying {environment.stack} to {environment.region}, by the settings of {environment.name}.", flush=True)
+        parameters = without_deletion_protection(parameters)
+        print("DeletionProtection stays off in the first deployment: deploy again to turn it on.")
+    print(
+        f"Deploying {environment.stack} to {environment.region}, with the settings of {environment.name}.", flush=True
+    )
     deployed = release(parameters, rolled_back=last_rollback(found))
     line = command(environment, parameters, deployed, arguments.confirm != "no")
     return subprocess.run(line, cwd=INFRA, env={**os.environ, "SAM_CLI_TELEMETRY": "0"}, check=False).returncode

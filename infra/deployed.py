@@ -1,4 +1,4 @@
-"""A deployed stack, as the operator's commands find it."""
+"""Finds deployed stacks for the operator's commands."""
 
 import functools
 import os
@@ -15,22 +15,22 @@ import botocore.exceptions
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
-# The environments of `make deploy`.
+# Lists the environments of `make deploy`.
 CONFIG = Path(__file__).with_name("samconfig.toml")
 
 
-class Refused(Exception):
-    """Why a command could not do its work, in a sentence for the operator."""
+class CommandError(Exception):
+    """Says in a sentence, for the operator, why a command failed and what to do."""
 
 
 def operator_command(main: Callable[[], int]) -> Callable[[], int]:
-    """Has a command that is refused, by itself or by AWS, say why in a sentence and end with 1."""
+    """Makes a command print its own errors and those of AWS as a sentence, and return 1."""
 
     @functools.wraps(main)
     def run() -> int:
         try:
             return main()
-        except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+        except (CommandError, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
             print(f"callhook: {error}", file=sys.stderr)
             return 1
 
@@ -39,7 +39,7 @@ def operator_command(main: Callable[[], int]) -> Callable[[], int]:
 
 @dataclass(frozen=True)
 class Cloud:
-    """Where a stack is."""
+    """The place of a stack."""
 
     session: boto3.session.Session
     stack: str
@@ -48,12 +48,12 @@ class Cloud:
 
 
 def running_local_cloud() -> Cloud:
-    """That of `make run`."""
-    # Imported here: on AWS nothing of the local cloud is needed.
+    """The local cloud of `make run`."""
+    # Imported late: commands on AWS need nothing of the local cloud.
     from local.aws import session
-    from local.settings import STACK, lasting_settings
+    from local.settings import STACK, persistent_settings
 
-    settings = lasting_settings()
+    settings = persistent_settings()
     return Cloud(session(settings), STACK, settings.endpoint)
 
 
@@ -63,7 +63,7 @@ def operator_session(region: str | None = None) -> boto3.session.Session:
 
 
 def environment_of(stack: str, config: Path = CONFIG) -> tuple[str | None, str | None]:
-    """The environment of samconfig.toml whose stack has this name, and its region; None for what is not there."""
+    """The environment of samconfig.toml whose stack has this name, and its region; None if missing."""
     for name, section in tomllib.loads(config.read_text()).items():
         if not isinstance(section, dict) or name in ("default", "local"):
             continue
@@ -74,25 +74,25 @@ def environment_of(stack: str, config: Path = CONFIG) -> tuple[str | None, str |
 
 
 def operator_cloud(stack: str) -> Cloud:
-    """A stack on AWS, in the region of its environment or else the operator's."""
+    """A stack on AWS, in the region of its environment, or else in the operator's."""
     _, region = environment_of(stack)
     return Cloud(operator_session(region), stack)
 
 
-def stack(session: boto3.session.Session, name: str, endpoint: str | None = None) -> "StackTypeDef":
-    """What CloudFormation says of a stack."""
+def describe_stack(session: boto3.session.Session, name: str, endpoint: str | None = None) -> "StackTypeDef":
+    """Describes a stack by CloudFormation."""
     cloudformation = session.client("cloudformation", endpoint_url=endpoint)
     try:
         return cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except botocore.exceptions.ClientError as error:
-        raise Refused(f"The stack {name} cannot be read: {error.response['Error']['Message']}") from error
+        raise CommandError(f"The stack {name} cannot be described: {error.response['Error']['Message']}") from error
 
 
 def stack_outputs(session: boto3.session.Session, name: str, *outputs: str, endpoint: str | None = None) -> list[str]:
     """The values of these outputs of a stack."""
-    found = stack(session, name, endpoint).get("Outputs", [])
+    found = describe_stack(session, name, endpoint).get("Outputs", [])
     values = {output["OutputKey"]: output["OutputValue"] for output in found}
     for output in outputs:
         if output not in values:
-            raise Refused(f"The stack {name} has no output {output}: deploy it again with `make deploy`.")
+            raise CommandError(f"The stack {name} has no output {output}: deploy it again with `make deploy`.")
     return [values[output] for output in outputs]

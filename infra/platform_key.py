@@ -1,8 +1,7 @@
-"""Makes a platform key: the first one has nobody to authorize it.
+"""Creates a platform key, such as the first one, which no other key can authorize.
 
-The operator invokes the accounts function directly, with the event that API Gateway would send for
-`POST /v1/platform-keys` once the authorizer had said yes. So there is one implementation of keys, in the function; and who
-may do this is decided by IAM alone: whoever has lambda:InvokeFunction on that function is the operator.
+It invokes the accounts function with the event that API Gateway sends for an authorized `POST /v1/platform-keys`, so
+that keys have one implementation. IAM decides who may do this: it takes lambda:InvokeFunction on that function.
 
     make platform-key                     on AWS, with the usual AWS_PROFILE and AWS_REGION
     make platform-key STACK=callhook-eu   for another stack
@@ -17,11 +16,13 @@ import uuid
 from typing import Any
 
 import boto3
-from deployed import Refused, operator_cloud, operator_command, running_local_cloud, stack_outputs
 
-# A key has no scope that its maker lacks, so the operator has all of them (`callhook::scope::Scope`).
+from deployed import CommandError, operator_cloud, operator_command, running_local_cloud, stack_outputs
+
+# All scopes (`callhook::scope::Scope`): a caller cannot give a key a scope that it lacks.
 SCOPES = (
-    "webhooks:read", "webhooks:write", "reports:write", "deliveries:read", "deliveries:write", "reports:erase", "platform",
+    "webhooks:read", "webhooks:write", "reports:write", "deliveries:read", "deliveries:write", "reports:erase",
+    "platform",
 )  # fmt: skip
 
 
@@ -32,9 +33,9 @@ def create_platform_key(session: boto3.session.Session, stack: str, name: str, e
     )
     payload = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
-        raise Refused(f"{function} failed: {payload.get('errorMessage', payload)}; its log group says more.")
+        raise CommandError(f"{function} failed: {payload.get('errorMessage', payload)}; see its log group.")
     if payload.get("statusCode") != 201:
-        raise Refused(f"{function} refused: {payload.get('statusCode')} {payload.get('body')}")
+        raise CommandError(f"{function} answered {payload.get('statusCode')} {payload.get('body')}")
     return str(json.loads(payload["body"])["key"])
 
 
@@ -74,14 +75,14 @@ def _event(body: dict[str, Any]) -> dict[str, Any]:
 
 @operator_command
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Makes a platform key and prints it, once.")
+    parser = argparse.ArgumentParser(description="Creates a platform key and prints it once.")
     parser.add_argument("--stack", default="callhook", help="name of the CloudFormation stack (default: callhook)")
     parser.add_argument("--name", default="operator", help="name that lists show for the key (default: operator)")
     parser.add_argument("--local", action="store_true", help="on the local cloud of `make run`")
     arguments = parser.parse_args()
     cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
     key = create_platform_key(cloud.session, cloud.stack, arguments.name, cloud.endpoint)
-    print("This is shown only now; keep it in a safe place.", file=sys.stderr)
+    print("This key is shown once: store it in a safe place.", file=sys.stderr)
     print(key)
     return 0
 

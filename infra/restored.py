@@ -1,11 +1,11 @@
 """Prepares tables that were restored from point-in-time recovery for a stack (docs/restoring.md).
 
 A restored table has the items, indexes and encryption of its source, and none of its other settings
-(https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableToPointInTime.html). This gives it those of the
-template, and prints the parameters with which the stack uses it. The source may be gone.
+(https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableToPointInTime.html). This gives it those
+of the template, and prints the parameters with which the stack uses it. It does not need the source.
 
     make prepare-restored CONFIG_TABLE=<name> DELIVERIES_TABLE=<name>
-                          one of the two is enough; STACK=callhook-eu for another stack, LOCAL=1 for that of `make run`
+                          one of both is enough; STACK=callhook-eu for another stack, LOCAL=1 for that of `make run`
 """
 
 import argparse
@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deployed import Cloud, Refused, operator_cloud, operator_command, running_local_cloud, stack
 from samcli.yamlhelper import yaml_parse
+
+from deployed import Cloud, CommandError, describe_stack, operator_cloud, operator_command, running_local_cloud
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
@@ -27,43 +28,43 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).with_name("template.yaml")
 # The parameter that names a table, by the table's resource in the template.
 PARAMETERS = {"ConfigTable": "ConfigTableArn", "DeliveriesTable": "DeliveriesTableArn"}
-# The output that names the table which the stack uses, one of its own or another.
+# The output that names the table that the stack uses, its own or another.
 OUTPUTS = {"ConfigTable": "ConfigTableName", "DeliveriesTable": "DeliveriesTableName"}
 STREAM_LABEL = "DeliveriesStreamLabel"
-SECONDS_BETWEEN_LOOKS = 2
-# A stream and deletion protection take seconds, another key of a large table may take longer.
-SECONDS_FOR_A_SETTING = 300
+SECONDS_BETWEEN_POLLS = 2
+# A stream and deletion protection take seconds; another key of a large table may take longer.
+SECONDS_FOR_AN_UPDATE = 300
 
 
 class Tables:
-    """Gives tables the settings that the template has for those that a stack makes."""
+    """Gives tables the settings of the template."""
 
     def __init__(
         self,
         dynamodb: "DynamoDBClient",
         stack: "StackTypeDef",
         template: dict[str, Any],
-        seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
+        seconds_between_polls: float = SECONDS_BETWEEN_POLLS,
     ) -> None:
-        """`stack` is what CloudFormation says of the stack."""
+        """`stack` is its description by CloudFormation."""
         self._dynamodb = dynamodb
         self._parameters = {p["ParameterKey"]: p["ParameterValue"] for p in stack["Parameters"]}
         self._outputs = {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
         self._tags = stack.get("Tags", [])
         self._resources = template["Resources"]
-        self._seconds_between_looks = seconds_between_looks
+        self._seconds_between_polls = seconds_between_polls
 
     def prepare(self, name: str, resource: str) -> "TableDescriptionTypeDef":
         """Prepares the table `name` to be `resource` of the template; returns its description."""
         wanted, table = self._resources[resource]["Properties"], self._description(name)
         if self._outputs.get(OUTPUTS[resource]) == name:
-            raise Refused(f"The stack uses {name} already.")
+            raise CommandError(f"The stack uses {name} already.")
         if table["TableStatus"] != "ACTIVE":
-            raise Refused(f"The table {name} is {table['TableStatus']}: wait until it is restored.")
-        for part in (_keys, _indexes):
-            if part(table) != part(wanted):
-                raise Refused(
-                    f"{name} has other {part.__name__[1:]} than {resource} of the template: is it the right table?"
+            raise CommandError(f"The table {name} is {table['TableStatus']}: wait until the restore ends.")
+        for describe in (_keys, _indexes):
+            if describe(table) != describe(wanted):
+                raise CommandError(
+                    f"{name} has other {describe.__name__[1:]} than {resource} of the template: name the right table."
                 )
         self._encrypt(name, table.get("SSEDescription", {}))
         self._set_time_to_live(name, wanted["TimeToLiveSpecification"])
@@ -85,29 +86,31 @@ class Tables:
         try:
             return self._dynamodb.describe_table(TableName=name)["Table"]
         except self._dynamodb.exceptions.ResourceNotFoundException:
-            raise Refused(f"There is no table {name}: restore it first (docs/restoring.md).") from None
+            raise CommandError(f"There is no table {name}: restore it first (docs/restoring.md).") from None
 
-    def _encrypt(self, name: str, there: Mapping[str, Any]) -> None:
+    def _encrypt(self, name: str, current: Mapping[str, Any]) -> None:
         key = self._parameters.get("KmsKeyArn")
-        if there.get("SSEType") != "KMS" or (key and there.get("KMSMasterKeyArn") != key):
+        if current.get("SSEType") != "KMS" or (key and current.get("KMSMasterKeyArn") != key):
             self._update(
                 name, SSESpecification={"Enabled": True, "SSEType": "KMS", **({"KMSMasterKeyId": key} if key else {})}
             )
 
     def _set_time_to_live(self, name: str, specification: "TimeToLiveSpecificationTypeDef") -> None:
-        there = self._dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
-        # DynamoDB refuses to turn on what is on.
-        if there.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
+        current = self._dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        # DynamoDB refuses to enable an enabled TTL.
+        if current.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
             self._dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=specification)
 
     def _update(self, name: str, **settings: Any) -> None:
-        """Returns when the table is active again; it accepts no further update before."""
+        """Updates the table and waits until it is active, as it accepts no other update before."""
         self._dynamodb.update_table(TableName=name, **settings)
-        deadline = time.monotonic() + SECONDS_FOR_A_SETTING
+        deadline = time.monotonic() + SECONDS_FOR_AN_UPDATE
         while self._description(name)["TableStatus"] != "ACTIVE":
             if time.monotonic() > deadline:
-                raise Refused(f"The table {name} is not active after {SECONDS_FOR_A_SETTING} s: run this again later.")
-            time.sleep(self._seconds_between_looks)
+                raise CommandError(
+                    f"The table {name} is not active after {SECONDS_FOR_AN_UPDATE} s: run this again later."
+                )
+            time.sleep(self._seconds_between_polls)
 
 
 def _keys(table: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -129,7 +132,9 @@ def _indexes(table: Mapping[str, Any]) -> dict[str, tuple[list[tuple[str, str]],
 def prepare(cloud: Cloud, restored: dict[str, str]) -> dict[str, str]:
     """Prepares tables, named by their resources in the template; returns the parameters for the stack."""
     dynamodb = cloud.session.client("dynamodb", endpoint_url=cloud.endpoint)
-    tables = Tables(dynamodb, stack(cloud.session, cloud.stack, cloud.endpoint), yaml_parse(TEMPLATE.read_text()))
+    tables = Tables(
+        dynamodb, describe_stack(cloud.session, cloud.stack, cloud.endpoint), yaml_parse(TEMPLATE.read_text())
+    )
     parameters = {}
     for resource, name in restored.items():
         table = tables.prepare(name, resource)
@@ -154,7 +159,7 @@ def main() -> int:
     cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
     parameters = prepare(cloud, restored)
     print(
-        "The tables are ready. Have the stack use them, and keep these parameters for every later deployment:",
+        "The tables are ready. Deploy the stack with these parameters, now and in each later deployment:",
         file=sys.stderr,
     )
     print(" ".join(f"{name}={value}" for name, value in parameters.items()))

@@ -1,9 +1,8 @@
-"""Writes what each function is made of into target/sbom/ (`make sbom`), and checks that it is all.
+"""Writes the bill of materials of each function to target/sbom/ (`make sbom`), and checks that it is complete.
 
-cargo-cyclonedx makes the bills of materials (CycloneDX 1.5, JSON), one for each member of the workspace and beside its
-Cargo.toml; those of the functions are kept. It goes by what the whole workspace asks of a package, tests included, so what
-only tests need is taken out. What remains is compared with what cargo itself would link. The npm packages of which the console's
-pages hold a part stand in the bill of `console`; functions/console/dist/third-party.json names them.
+cargo-cyclonedx writes a bill (CycloneDX 1.5, JSON) for each member of the workspace, beside its Cargo.toml. It includes
+the packages of tests, which this removes. Each bill must list all packages that cargo links into the function. The bill
+of `console` also lists the npm packages of its pages, by functions/console/dist/third-party.json.
 """
 
 import argparse
@@ -17,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = ROOT / "target" / "sbom"
+OUTPUT = ROOT / "target" / "sbom"
 TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
 NAME = "callhook-sbom"
 THIRD_PARTY = ROOT / "functions" / "console" / "dist" / "third-party.json"
@@ -38,22 +37,22 @@ def main() -> int:
     make_bills(arguments.tool, target)
     for function in arguments.functions:
         bundled = json.loads(THIRD_PARTY.read_text()) if function == "console" else []
-        keep_bill(function, needed[f"callhook-{function}"], bundled)
-    remove_the_others()
+        write_bill(function, needed[f"callhook-{function}"], bundled)
+    remove_intermediate_files()
     missing = [
         f"{file.relative_to(ROOT)} lacks {name} {version}"
         for file, function in ((bill(function), function) for function in arguments.functions)
         for name, version in sorted(linked[f"callhook-{function}"] - listed_packages(json.loads(file.read_text())))
     ]
-    for complaint in missing:
-        print(f"callhook: {complaint}", file=sys.stderr)
+    for problem in missing:
+        print(f"callhook: {problem}", file=sys.stderr)
     if not missing:
-        print(f"• {KEPT.relative_to(ROOT)}/ lists all packages of {len(linked)} functions for {target}.")
+        print(f"• {OUTPUT.relative_to(ROOT)}/ lists all packages of {len(linked)} functions for {target}.")
     return 1 if missing else 0
 
 
 def bill(function: str) -> Path:
-    return KEPT / f"{function}.cdx.json"
+    return OUTPUT / f"{function}.cdx.json"
 
 
 def make_bills(tool: Path, target: str) -> None:
@@ -64,29 +63,29 @@ def make_bills(tool: Path, target: str) -> None:
     subprocess.run(command, cwd=ROOT, check=True)
 
 
-def keep_bill(function: str, needed: set[Package], bundled: list[dict[str, Any]]) -> None:
+def write_bill(function: str, needed: set[Package], bundled: list[dict[str, Any]]) -> None:
     made = (ROOT / "functions" / function / f"{NAME}.json").read_text()
-    # The folder of whoever builds is nobody's business, and two builds shall not differ by it.
+    # Without the path of this folder, which would make builds differ.
     document = json.loads(made.replace(f"{ROOT}/", "").replace(str(ROOT), "."))
-    KEPT.mkdir(parents=True, exist_ok=True)
-    document = with_npm_packages(without_others(document, needed), bundled)
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    document = with_npm_packages(only_packages(document, needed), bundled)
     bill(function).write_text(json.dumps(document, indent=2) + "\n")
 
 
-def without_others(document: dict[str, Any], needed: set[Package]) -> dict[str, Any]:
-    """The bill of `needed` alone, and of the function itself."""
+def only_packages(document: dict[str, Any], needed: set[Package]) -> dict[str, Any]:
+    """The bill with the function itself and the packages `needed` only."""
     components = [c for c in document["components"] if (c["name"], c["version"]) in needed]
-    kept = {component["bom-ref"] for component in (document["metadata"]["component"], *components)}
+    refs = {component["bom-ref"] for component in (document["metadata"]["component"], *components)}
     dependencies = [
-        {**dependency, "dependsOn": [ref for ref in dependency.get("dependsOn", []) if ref in kept]}
+        {**dependency, "dependsOn": [ref for ref in dependency.get("dependsOn", []) if ref in refs]}
         for dependency in document["dependencies"]
-        if dependency["ref"] in kept
+        if dependency["ref"] in refs
     ]
     return {**document, "components": components, "dependencies": dependencies}
 
 
 def with_npm_packages(document: dict[str, Any], bundled: list[dict[str, Any]]) -> dict[str, Any]:
-    """The bill with the npm packages of a bundle, on which the function itself depends."""
+    """The bill with the npm packages of a bundle, as dependencies of the function."""
     if not bundled:
         return document
     components = [npm_component(package) for package in bundled]
@@ -121,13 +120,13 @@ def npm_component(package: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def remove_the_others() -> None:
-    for left in (*ROOT.glob(f"*/{NAME}.json"), *ROOT.glob(f"functions/*/{NAME}.json")):
-        left.unlink()
+def remove_intermediate_files() -> None:
+    for file in (*ROOT.glob(f"*/{NAME}.json"), *ROOT.glob(f"functions/*/{NAME}.json")):
+        file.unlink()
 
 
 def cargo_tree(functions: list[str], target: str, edges: str) -> str:
-    """All functions in one call, as they are built: what one of them asks of a shared package the others get too."""
+    """The dependency trees of all functions. One call for all, as in the build: they share the features of packages."""
     command = [
         os.environ.get("CARGO", "cargo"), "tree", "--locked", "--edges", edges, "--target", target,
         "--prefix", "none", "--no-dedupe", "--format", "{p}",
@@ -137,7 +136,7 @@ def cargo_tree(functions: list[str], target: str, edges: str) -> str:
 
 
 def packages_of_roots(tree: str) -> dict[str, set[Package]]:
-    """The packages of each root of a tree; a root stands after an empty line, or first."""
+    """The packages of each root of a tree; each root is first, or follows an empty line."""
     packages = {}
     for part in tree.strip().split("\n\n"):
         root, *rest = (_package(line) for line in part.splitlines())
@@ -146,7 +145,7 @@ def packages_of_roots(tree: str) -> dict[str, set[Package]]:
 
 
 def _package(line: str) -> Package:
-    """As in `serde_derive v1.0.228 (proc-macro)`."""
+    """Parses a line such as `serde_derive v1.0.228 (proc-macro)`."""
     name, version = line.split()[:2]
     return name, version.removeprefix("v")
 

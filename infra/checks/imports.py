@@ -1,10 +1,10 @@
-"""Checks which way the modules of the Rust crates import each other.
+"""Checks the direction of imports between the modules of the Rust crates.
 
-Two rules:
+There are two rules:
 
-- The groups of `shared/src` depend on each other only as `LAYERS` says, and the inner ones on no AWS, Lambda or HTTP
+- The groups of `shared/src` import each other only as `LAYERS` allows, and the inner ones import no AWS, Lambda or HTTP
   framework (`INNER`, `FRAMEWORKS`).
-- Modules beside each other in any crate form no cycle: each can be read without those that use it.
+- Sibling modules of any crate form no cycle: each can be read without those that use it.
 
 Tests are left out. `python -m checks.imports` prints a line for each import that breaks a rule.
 """
@@ -26,10 +26,10 @@ LAYERS: dict[str, set[str]] = {
     "aws": {"runtime", "ports", "domain", "input"},
     "http_api": {"runtime", "ports", "domain", "input"},
 }
-"""What each group of `shared/src` may import, besides itself."""
+"""The groups that each group of `shared/src` may import, besides itself."""
 
 INNER = {"input", "domain", "ports"}
-"""The groups that know neither AWS, Lambda nor an HTTP framework."""
+"""The groups that import neither AWS, Lambda nor an HTTP framework."""
 
 FRAMEWORKS = re.compile(r"\b(aws_\w+|lambda_\w+|axum|hyper\w*|reqwest|tower)::")
 
@@ -46,7 +46,7 @@ Module = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Import:
-    """One path in a file that leads to another module of its crate."""
+    """A path in a file to another module of its crate."""
 
     file: Path
     line: int
@@ -62,29 +62,29 @@ def main() -> int:
         ROOT / "tests",
         *sorted((ROOT / "functions").iterdir()),
     ]
-    faults = []
+    findings = []
     modules = 0
     for crate in (crate / "src" for crate in crates):
         known = {module_of(crate, file) for file in rust_files(crate)}
         modules += len(known)
         imports = [found for file in rust_files(crate) for found in imports_of(crate, file, known)]
         if crate.parent.name == "shared":
-            faults += wrong_layers(imports) + frameworks(crate)
-        faults += cycles(imports)
-    for fault in faults:
+            findings += wrong_layers(imports) + frameworks(crate)
+        findings += cycles(imports)
+    for fault in findings:
         print(fault, file=sys.stderr)
-    if not faults:
+    if not findings:
         print(f"{modules} modules: imports follow the layers, 0 cycles.")
-    return 1 if faults else 0
+    return 1 if findings else 0
 
 
 def rust_files(crate: Path) -> list[Path]:
-    """The source files of a crate without its tests."""
+    """The source files of a crate, without tests."""
     return [file for file in sorted(crate.rglob("*.rs")) if not any(map(TEST_MODULES.search, module_of(crate, file)))]
 
 
 def module_of(crate: Path, file: Path) -> Module:
-    """The path of a file's module; `()` for the root of the crate."""
+    """The path of a file's module; `()` for the crate's root."""
     parts = file.relative_to(crate).with_suffix("").parts
     return parts[:-1] if parts[-1] in {"mod", "lib", "main"} else parts
 
@@ -103,7 +103,7 @@ def imports_of(crate: Path, file: Path, known: set[Module]) -> Iterator[Import]:
 
 
 def code_of(file: Path) -> str:
-    """The code without comments, strings and unit tests; line numbers stay."""
+    """The code without comments, strings and unit tests, with the same line numbers."""
     code = file.read_text()
     tests = re.search(r"#\[cfg\(test\)\]\s*(pub(\([^)]*\))? )?mod \w+ \{", code)
     code = code[: tests.start()] if tests else code
@@ -136,7 +136,7 @@ def absolute(source: Module, path: str) -> Module:
 
 def wrong_layers(imports: Iterable[Import]) -> list[str]:
     return [
-        f"{place(found)}: `{found.source[0]}` must not import `{found.target[0]}`"
+        f"{location(found)}: `{found.source[0]}` must not import `{found.target[0]}`"
         for found in imports
         if found.source
         and found.source[0] in LAYERS
@@ -146,30 +146,30 @@ def wrong_layers(imports: Iterable[Import]) -> list[str]:
 
 
 def frameworks(crate: Path) -> list[str]:
-    faults = []
+    findings = []
     for file in rust_files(crate):
         if module_of(crate, file)[:1] and module_of(crate, file)[0] in INNER:
             for found in FRAMEWORKS.finditer(code := code_of(file)):
                 line = code.count("\n", 0, found.start()) + 1
-                faults.append(
-                    f"{file.relative_to(ROOT)}:{line}: `{module_of(crate, file)[0]}` must not know {found[1]}"
+                findings.append(
+                    f"{file.relative_to(ROOT)}:{line}: `{module_of(crate, file)[0]}` must not import {found[1]}"
                 )
-    return faults
+    return findings
 
 
 def cycles(imports: Sequence[Import]) -> list[str]:
-    """The imports between modules of one parent that lead round in a circle."""
-    arrows: dict[Module, dict[Module, Import]] = {}
+    """The imports between sibling modules that are part of a cycle."""
+    edges: dict[Module, dict[Module, Import]] = {}
     for found in imports:
         parent = common(found.source, found.target)
         source, target = (module[: len(parent) + 1] for module in (found.source, found.target))
         if source != parent and target != parent:
-            arrows.setdefault(source, {}).setdefault(target, found)
+            edges.setdefault(source, {}).setdefault(target, found)
     return [
-        f"{place(found)}: `{'::'.join(source)}` and `{'::'.join(target)}` depend on each other"
-        for source, targets in arrows.items()
+        f"{location(found)}: `{'::'.join(source)}` and `{'::'.join(target)}` depend on each other"
+        for source, targets in edges.items()
         for target, found in targets.items()
-        if reaches(arrows, target, source)
+        if reaches(edges, target, source)
     ]
 
 
@@ -178,19 +178,19 @@ def common(one: Module, other: Module) -> Module:
     return one[:length]
 
 
-def reaches(arrows: Mapping[Module, Mapping[Module, Import]], start: Module, end: Module) -> bool:
-    seen, open_ends = set[Module](), [start]
-    while open_ends:
-        module = open_ends.pop()
+def reaches(edges: Mapping[Module, Mapping[Module, Import]], start: Module, end: Module) -> bool:
+    seen, pending = set[Module](), [start]
+    while pending:
+        module = pending.pop()
         if module == end:
             return True
         if module not in seen:
             seen.add(module)
-            open_ends += arrows.get(module, {})
+            pending += edges.get(module, {})
     return False
 
 
-def place(found: Import) -> str:
+def location(found: Import) -> str:
     return f"{found.file.relative_to(ROOT)}:{found.line}"
 
 

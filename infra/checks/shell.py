@@ -2,11 +2,11 @@
 
     python -m checks.shell <shellcheck>
 
-`make --dry-run` shows each recipe with its variables expanded. make runs each logical line of a recipe in a shell of
-its own, so each line is a script here.
+`make --dry-run` prints each recipe with its variables expanded. make runs each logical line of a recipe in its own shell,
+so each line is a script here.
 
-The docs' shell stands in indented blocks that begin with a command (or in fences marked `sh`). A block is for a terminal in which
-earlier blocks ran, and its variables hold no spaces: EXCEPTED rules are off for blocks, and no rule for anything else.
+Shell in the docs is in indented blocks that begin with a command, or in fences marked `sh`. A block continues earlier
+ones of its page, and its variables hold no spaces: blocks are checked without the rules EXCEPTED, all else by all rules.
 """
 
 import os
@@ -23,16 +23,16 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SHEBANG = re.compile(r"#!.*\b(ba|da)?sh\b")
 FENCED = re.compile(r"^( *)```(?:sh|bash|shell)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 ANY_FENCE = re.compile(r"^( *)```.*?^\1```", re.MULTILINE | re.DOTALL)
-# Lines after an empty one, each at least as far indented as the first.
+# Lines after an empty one, each indented at least as far as the first.
 INDENTED = re.compile(r"(?<=\n\n)( {4,})(?! )(.*\n(?:\1.*\n)*)")
 COMMAND = re.compile(
     r"(?:apt|aws|cargo|cd|curl|debootstrap|dockerd|eval|export|for|kill|make|npm|python3|sh|\$RIE)\s"
     r"|[A-Za-z_]+=|[a-z_]+\(\) \{"
 )
-# No quotes around a variable; variables of which another block has the other use; `export A=$(…)`.
+# Unquoted variables, variables that are set or used in another block, `export A=$(…)`.
 EXCEPTED = "SC2086,SC2034,SC2154,SC2155"
-# Messages of make among the recipes.
-SAID_BY_MAKE = re.compile(r"make(\[\d+\])?: ")
+# Messages of make among the recipes' lines.
+MESSAGE_OF_MAKE = re.compile(r"make(\[\d+\])?: ")
 
 
 class Script(NamedTuple):
@@ -41,7 +41,7 @@ class Script(NamedTuple):
 
 
 def scripts_of(files: Iterable[Path]) -> list[Script]:
-    """The files that begin with `#!` and a shell."""
+    """The files whose first line names a shell (`#!`)."""
     found = []
     for file in files:
         with file.open("rb") as opened:
@@ -52,15 +52,15 @@ def scripts_of(files: Iterable[Path]) -> list[Script]:
 
 
 def recipes_of(dry_run: str) -> list[Script]:
-    """Each logical line that make would run, once."""
-    lines = [line for line in re.split(r"(?<!\\)\n", dry_run) if line and not SAID_BY_MAKE.match(line)]
+    """Each logical line that make would run; equal lines once."""
+    lines = [line for line in re.split(r"(?<!\\)\n", dry_run) if line and not MESSAGE_OF_MAKE.match(line)]
     return [Script(f"Makefile, `{line.splitlines()[0][:60]}`", f"#!/bin/sh\n{line}\n") for line in dict.fromkeys(lines)]
 
 
 def blocks_of(name: str, markdown: str) -> list[Script]:
-    """The code blocks of a page that are shell."""
+    """The shell blocks of a page."""
     found = [(block.start(), block[2]) for block in FENCED.finditer(markdown)]
-    # As long as before, so that places stay.
+    # The same length, so that positions stay.
     unfenced = ANY_FENCE.sub(lambda block: re.sub("[^\n]", "-", block[0]), markdown)
     for block in INDENTED.finditer(unfenced):
         text = textwrap.dedent(block[0])
@@ -73,31 +73,31 @@ def blocks_of(name: str, markdown: str) -> list[Script]:
 
 
 def findings(shellcheck: str, scripts: list[Script], *options: str) -> list[str]:
-    """Shellcheck's findings for all scripts, with the scripts' labels in place of file names."""
+    """The findings of shellcheck, with the scripts' labels instead of file names."""
     with tempfile.TemporaryDirectory() as folder:
         labels = {}
         for number, script in enumerate(scripts):
             path = Path(folder) / f"{number}.sh"
             path.write_text(script.text)
             labels[str(path)] = script.label
-        said = subprocess.run(
+        result = subprocess.run(
             [shellcheck, "--norc", "--format=gcc", *options, *labels], capture_output=True, text=True, check=False
         )
-    if said.returncode > 1 or said.stderr:
-        raise SystemExit(f"callhook: shellcheck failed with {said.returncode}: {said.stderr}")
+    if result.returncode > 1 or result.stderr:
+        raise SystemExit(f"callhook: shellcheck failed with {result.returncode}: {result.stderr}")
     lines = []
-    for line in said.stdout.splitlines():
+    for line in result.stdout.splitlines():
         file, _, rest = line.partition(":")
         lines.append(f"{labels[file]}:{rest}")
     return lines
 
 
 def dry_run() -> str:
-    """All recipes, as make expands them."""
+    """All recipes, expanded by make."""
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     if not phony:
-        raise SystemExit("callhook: the Makefile has no .PHONY: shellcheck looks at no recipe.")
-    # `make lint-shell` hands its own options on by the environment.
+        raise SystemExit("callhook: the Makefile has no .PHONY, so there are no recipes to check.")
+    # Without the options of `make lint-shell` itself, which make passes on in MAKEFLAGS.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     command = ["make", "--dry-run", "--always-make", "--no-print-directory", *phony[1].split()]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
@@ -111,7 +111,7 @@ def main(shellcheck: str) -> int:
     pages = [file for file in files if file.suffix == ".md"]
     blocks = [block for page in pages for block in blocks_of(str(page.relative_to(ROOT)), page.read_text())]
     if not scripts or not recipes or not blocks:
-        raise SystemExit("callhook: there are no scripts, no recipes or no blocks: shellcheck looks at nothing.")
+        raise SystemExit("callhook: there are no scripts, no recipes or no shell blocks to check.")
     found = findings(shellcheck, scripts + recipes) + findings(shellcheck, blocks, f"--exclude={EXCEPTED}")
     print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
     return 1 if found else 0

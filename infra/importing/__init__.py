@@ -1,6 +1,6 @@
-"""Webhooks and subscriptions of another platform, into an account of Callhook.
+"""Imports webhooks and subscriptions of another platform into an account of Callhook.
 
-export.py   what the platform's list responses say, as settings of Callhook
-api.py      calls of Callhook's API: paced, and repeated where that is safe
-run.py      finds what is there already, makes the rest, and reports each entry
+export.py   reads the platform's list responses as settings of Callhook
+api.py      calls Callhook's API at a limited rate, and repeats calls where that is safe
+run.py      finds existing webhooks and subscriptions, creates missing ones, and reports each entry
 """

@@ -1,4 +1,4 @@
-"""Calls of Callhook's API: paced, and repeated where that is safe."""
+"""Calls Callhook's API at a limited rate, and repeats calls where that is safe."""
 
 import http.client
 import json
@@ -11,32 +11,32 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from deployed import Refused
+from deployed import CommandError
 
-SECONDS_FOR_AN_ANSWER = 30
-MOST_TRIES = 8
-LONGEST_WAIT = 60
-QUOTA = "urn:callhook:problem:quota-exceeded"
+TIMEOUT_SECONDS = 30
+MAX_ATTEMPTS = 8
+MAX_WAIT_SECONDS = 60
+QUOTA_EXCEEDED = "urn:callhook:problem:quota-exceeded"
 UNAVAILABLE = (500, 502, 503, 504)
 HEADER = re.compile(r"[!-~]+")
 
 
-class Unsure(Exception):
-    """No answer tells whether a call has taken effect."""
+class OutcomeUnknown(Exception):
+    """A call got no answer, so it may have taken effect or not."""
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
-    """The key goes to the URL that was given, and to no other."""
+    """Follows no redirects: the key must reach the given URL only."""
 
     def redirect_request(self, *_: object) -> None:
         return None
 
 
 class Api:
-    """One account's webhooks and subscriptions.
+    """The API, with a key for one account.
 
-    API Gateway allows all callers together so many requests a second (StrictRateLimit, 20, for new webhooks and
-    previews), so this one stays below: `per_second`.
+    API Gateway limits the requests of all callers together (StrictRateLimit, 20 a second for new webhooks and
+    previews); `per_second` keeps these calls below that.
     """
 
     def __init__(
@@ -44,10 +44,10 @@ class Api:
     ) -> None:
         parts = urllib.parse.urlsplit(url)
         if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
-            raise Refused("URL must be the API's base URL and begin with https://: the key goes there.")
-        # Python's error for such a header would show the key.
+            raise CommandError("URL must be the API's base URL and begin with https://, since it gets the key.")
+        # Python's error for an invalid header would show the key.
         if not all(HEADER.fullmatch(value) for value in (key, account or "-")):
-            raise Refused("KEY and ACCOUNT must hold visible ASCII characters only: look for a line end after them.")
+            raise CommandError("KEY and ACCOUNT must hold visible ASCII characters only: remove spaces and line ends.")
         self._url, self._key, self._account = url.rstrip("/"), key, account
         self._pause, self._sleep = 1 / per_second, sleep
         self._next = 0.0
@@ -68,42 +68,44 @@ class Api:
             if cursor is None:
                 return
 
-    def ask(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, dict[str, Any]]:
-        """A call that may be repeated, until there is an answer that waiting does not change."""
-        for tries in range(1, MOST_TRIES + 1):
+    def call(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, dict[str, Any]]:
+        """Makes an idempotent call, and repeats it until the answer is final."""
+        for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
-                status, answer = self.once(method, path, body)
-            except Unsure as error:
-                if tries == MOST_TRIES:
-                    raise Refused(str(error)) from error
-                self.wait(tries)
+                status, answer = self.call_once(method, path, body)
+            except OutcomeUnknown as error:
+                if attempt == MAX_ATTEMPTS:
+                    raise CommandError(str(error)) from error
+                self.wait(attempt)
                 continue
             if status not in UNAVAILABLE:
                 return status, answer
-            self.wait(tries)
-        raise Refused(f"{method} {path} was answered {status} {MOST_TRIES} times: try again later.")
+            self.wait(attempt)
+        raise CommandError(f"{method} {path} was answered {status} {MAX_ATTEMPTS} times: try again later.")
 
-    def once(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, dict[str, Any]]:
-        """A call that takes effect at most once. Being told to wait has no effect, so that is waited for here."""
-        for tries in range(1, MOST_TRIES + 1):
-            self._keep_pace()
+    def call_once(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, dict[str, Any]]:
+        """Makes a call that takes effect at most once. 429 has no effect, so it is repeated after the wait."""
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            self._throttle()
             status, answer, retry_after = self._send(method, path, body)
-            if status != 429 or answer.get("type") == QUOTA:
+            if status != 429 or answer.get("type") == QUOTA_EXCEEDED:
                 return status, answer
-            self.wait(tries, retry_after)
-        raise Refused(f"{method} {path} was answered 429 {MOST_TRIES} times: other callers use up the limit.")
+            self.wait(attempt, retry_after)
+        raise CommandError(
+            f"{method} {path} was answered 429 {MAX_ATTEMPTS} times: other callers use the rate limit up."
+        )
 
-    def wait(self, tries: int, retry_after: float = 0) -> None:
-        backoff = min(LONGEST_WAIT, 0.5 * 2**tries) * random.uniform(0.5, 1)
-        self._sleep(min(LONGEST_WAIT, max(backoff, retry_after)))
+    def wait(self, attempt: int, retry_after: float = 0) -> None:
+        backoff = min(MAX_WAIT_SECONDS, 0.5 * 2**attempt) * random.uniform(0.5, 1)
+        self._sleep(min(MAX_WAIT_SECONDS, max(backoff, retry_after)))
 
     def _expect(self, expected: int, method: str, path: str) -> dict[str, Any]:
-        status, answer = self.ask(method, path, None)
+        status, answer = self.call(method, path, None)
         if status != expected:
-            raise Refused(f"{method} {path.partition('?')[0]} was answered {status}: {reason(answer)}")
+            raise CommandError(f"{method} {path.partition('?')[0]} was answered {status}: {reason(answer)}")
         return answer
 
-    def _keep_pace(self) -> None:
+    def _throttle(self) -> None:
         now = time.monotonic()
         if now < self._next:
             self._sleep(self._next - now)
@@ -116,17 +118,17 @@ class Api:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self._url + path, method=method, data=data, headers=headers)
         try:
-            with self._open(request, timeout=SECONDS_FOR_AN_ANSWER) as answer:
+            with self._open(request, timeout=TIMEOUT_SECONDS) as answer:
                 return answer.status, _json(answer.read()), 0
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, _json(error.read()), _seconds(error.headers.get("retry-after"))
         except (OSError, http.client.HTTPException) as error:
-            raise Unsure(f"{method} {path.partition('?')[0]} got no answer: {error}") from error
+            raise OutcomeUnknown(f"{method} {path.partition('?')[0]} got no answer: {error}") from error
 
 
 def reason(answer: dict[str, Any]) -> str:
-    """The sentence of a problem, and its fields."""
+    """The text of a problem: its fields' errors, or else its detail."""
     errors = answer.get("errors")
     fields = [
         f"`{error.get('field')}` {error.get('message')}"

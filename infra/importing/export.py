@@ -1,6 +1,6 @@
-"""What the platform's list responses say, as settings of Callhook (docs/migrating.md has the table).
+"""Reads the platform's list responses as settings of Callhook (docs/migrating.md has the table).
 
-An entry may hold anything. Its name and the origin of its URL are shown; secrets, tokens and paths are not.
+An entry may hold anything. Output shows its name and the origin of its URL, but no secret, token or path.
 """
 
 import hashlib
@@ -10,37 +10,37 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from deployed import Refused
+from deployed import CommandError
 
 MARK = "Imported: platform webhook "
 MARKED = re.compile(re.escape(MARK) + r"([A-Za-z0-9_#-]{1,64})")
 PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 VISIBLE = re.compile(r"[!-~]{1,4096}")
-# Name, URL, status, secret and token are carried over; these say nothing that Callhook keeps.
-WITHOUT_USE = {"id", "created_at", "updated_at"}
+# Name, URL, status, secret and token are imported. Callhook has no use for these.
+IGNORED_FIELDS = {"id", "created_at", "updated_at"}
 ACTIVE, INACTIVE = (1, "1", True), (0, "0", False)
-MOST_NAME, MOST_FIELD, MOST_FIELDS = 100, 40, 8
+MAX_NAME_LENGTH, MAX_FIELD_LENGTH, MAX_FIELDS = 100, 40, 8
 NUMBER = re.compile(r"\+?[0-9][0-9 ().-]*")
 IDENTITIES = ("number:", "flow:", "source:")
 
 
 @dataclass
 class Webhook:
-    """An entry of the list, and what it becomes."""
+    """An entry of the list, and the webhook to create from it."""
 
     number: int
     name: str = ""
     origin: str = "?"
     platform_id: str | None = None
     key: str = ""
-    """Tells it from the others at each run; stands in the description of what it becomes."""
+    """Identifies the entry in each run; the description of the created webhook holds it."""
     settings: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    """Why it is not imported."""
+    """The reasons why it is not imported."""
     notes: list[str] = field(default_factory=list)
-    """What of it is left out."""
+    """The parts that are left out."""
     hidden: list[str] = field(default_factory=list)
-    """What must not be shown, whatever an answer says."""
+    """Values that output must not show, even if an answer repeats them."""
 
 
 @dataclass
@@ -56,36 +56,36 @@ class Subscription:
 
 
 def read_webhooks(text: str, verify: bool) -> tuple[list[Webhook], bool]:
-    """The entries of one or more list responses, and whether the platform has pages that are not among them."""
-    entries, is_part = _entries(text)
+    """The entries of one or more list responses, and whether pages are missing."""
+    entries, is_incomplete = _entries(text)
     webhooks = [_webhook(number, entry, verify) for number, entry in enumerate(entries, start=1)]
     seen: dict[str, int] = {}
     for webhook in webhooks:
         if webhook.key and webhook.key in seen:
-            webhook.problems.append(f"is entry {seen[webhook.key]} once more")
+            webhook.problems.append(f"repeats entry {seen[webhook.key]}")
         seen.setdefault(webhook.key, webhook.number)
-    return webhooks, is_part
+    return webhooks, is_incomplete
 
 
 def read_subscriptions(text: str) -> tuple[list[Subscription], bool]:
-    entries, is_part = _entries(text)
-    return [_subscription(number, entry) for number, entry in enumerate(entries, start=1)], is_part
+    entries, is_incomplete = _entries(text)
+    return [_subscription(number, entry) for number, entry in enumerate(entries, start=1)], is_incomplete
 
 
 def printable(text: object) -> str:
-    """In one line, without characters that a terminal obeys."""
+    """The text in one line, without control characters."""
     shown = "".join(char if char.isprintable() else "�" for char in str(text))
-    return shown if len(shown) <= MOST_NAME else shown[: MOST_NAME - 1] + "…"
+    return shown if len(shown) <= MAX_NAME_LENGTH else shown[: MAX_NAME_LENGTH - 1] + "…"
 
 
 def kind_of_identity(settings: dict[str, Any]) -> str:
-    """`number:…` without the number."""
+    """The kind of an identity, `number:…`, without its value."""
     kind, colon, _ = str(settings.get("identity", "?")).partition(":")
     return f"{printable(kind)}:…" if colon else printable(kind)
 
 
 def same_url(ours: str, shown: str) -> bool:
-    """Whether a URL is the one that Callhook shows, with user and password hidden."""
+    """Whether a URL is the one that Callhook shows with user and password hidden."""
     return _comparable(ours) == _comparable(shown)
 
 
@@ -104,16 +104,16 @@ def _entries(text: str) -> tuple[list[Any], bool]:
     try:
         document = json.loads(text)
     except RecursionError as error:
-        raise Refused("The file is not JSON that can be read: it is nested too deep.") from error
+        raise CommandError("The file is JSON that is nested too deep.") from error
     except ValueError as error:
-        raise Refused(f"The file is not JSON: {error}") from error
+        raise CommandError(f"The file is not JSON: {error}") from error
     pages = document if isinstance(document, list) and document and all(map(_is_page, document)) else [document]
     if all(map(_is_page, pages)):
-        is_part = len(pages) < max((_pages(page) for page in pages), default=1)
-        return [entry for page in pages for entry in page["data"]], is_part
+        is_incomplete = len(pages) < max((_pages(page) for page in pages), default=1)
+        return [entry for page in pages for entry in page["data"]], is_incomplete
     if isinstance(document, list):
         return document, False
-    raise Refused("The file is no list response: it needs `data`, an array, or is the array itself.")
+    raise CommandError("The file is not a list response: give an object with the array `data`, or an array.")
 
 
 def _is_page(document: object) -> bool:
@@ -121,7 +121,7 @@ def _is_page(document: object) -> bool:
 
 
 def _pages(page: dict[str, Any]) -> int:
-    """How many pages there are, as far as the page says."""
+    """The number of pages, as far as a page tells."""
     meta, links = page.get("meta"), page.get("links")
     last = meta.get("last_page") if isinstance(meta, dict) else None
     if type(last) is int:
@@ -132,15 +132,15 @@ def _pages(page: dict[str, Any]) -> int:
 def _webhook(number: int, entry: object, verify: bool) -> Webhook:
     webhook = Webhook(number)
     if not isinstance(entry, dict):
-        webhook.problems.append("is no object")
+        webhook.problems.append("is not an object")
         return webhook
     name, url, secret, token = (entry.get(field) for field in ("name", "uri", "secret", "token"))
-    if not isinstance(name, str) or not 1 <= len(name) <= MOST_NAME:
-        webhook.problems.append(f"`name` must have 1 to {MOST_NAME} characters")
+    if not isinstance(name, str) or not 1 <= len(name) <= MAX_NAME_LENGTH:
+        webhook.problems.append(f"`name` must have 1 to {MAX_NAME_LENGTH} characters")
     webhook.name = printable(name) if isinstance(name, str) else "?"
     if isinstance(url, str) and url:
         webhook.origin = _origin(url)
-        webhook.hidden += _user_of(url)
+        webhook.hidden += _credentials_in(url)
     else:
         webhook.problems.append("`uri` is missing")
     settings: dict[str, Any] = {"name": name, "url": url}
@@ -154,16 +154,18 @@ def _webhook(number: int, entry: object, verify: bool) -> Webhook:
         if verify:
             settings["verification"] = {"token": token}
         else:
-            webhook.notes.append("`token` left out: the platform has asked the receiver (VERIFY=1 asks it again)")
+            webhook.notes.append("`token` left out: the platform verified the receiver (VERIFY=1 verifies it again)")
     webhook.hidden += [value for value in (secret, token) if isinstance(value, str) and value]
     webhook.platform_id = _id(entry.get("id"))
     digest = hashlib.sha256(f"{name}\0{url}".encode(errors="replace")).hexdigest()
     webhook.key = webhook.platform_id or f"#{digest[:16]}"
     settings["description"] = MARK + webhook.key
     webhook.settings = settings
-    others = [field for field in entry if field not in {"name", "uri", "status", "secret", "token", *WITHOUT_USE}]
+    others = [field for field in entry if field not in {"name", "uri", "status", "secret", "token", *IGNORED_FIELDS}]
     if others:
-        shown = [f"`{field}`" for field in others if re.fullmatch(rf"[A-Za-z_]{{1,{MOST_FIELD}}}", field)][:MOST_FIELDS]
+        shown = [f"`{field}`" for field in others if re.fullmatch(rf"[A-Za-z_]{{1,{MAX_FIELD_LENGTH}}}", field)][
+            :MAX_FIELDS
+        ]
         more = "" if len(shown) == len(others) else f"{' and ' if shown else ''}{len(others) - len(shown)} more"
         webhook.notes.append(f"left out: {', '.join(shown)}{more}")
     return webhook
@@ -181,7 +183,7 @@ def _add_status(webhook: Webhook, settings: dict[str, Any], status: object) -> N
 def _subscription(number: int, entry: object) -> Subscription:
     subscription = Subscription(number)
     if not isinstance(entry, dict):
-        subscription.problems.append("is no object")
+        subscription.problems.append("is not an object")
         return subscription
     subscription.platform_webhook = _id(entry.get("webhook_id")) or "?"
     if subscription.platform_webhook == "?":
@@ -218,7 +220,7 @@ def _origin(url: str) -> str:
     return printable(f"{parts.scheme}://{host}{port}") if host else "?"
 
 
-def _user_of(url: str) -> list[str]:
+def _credentials_in(url: str) -> list[str]:
     try:
         parts = urlsplit(url)
         return [text for text in (parts.username, parts.password) if text]

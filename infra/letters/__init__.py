@@ -1,7 +1,7 @@
-"""The dead letters: looking at them, and sending them back to work.
+"""Reading dead letters, and moving them back to their queues.
 
-letter.py      what an operator may see of a message, and where it belongs
-look.py        all that are there, without taking any away
-move_task.py   the redrive of SQS itself
-by_hand.py     the same where SQS has none, as on the local cloud
+letter.py      the parts of a message that an operator may see, and its queue
+peek.py        receives all dead letters and returns them to the queue
+move_task.py   the redrive of SQS (a message move task)
+resend.py      a redrive where SQS has no move tasks, as on the local cloud
 """

@@ -1,16 +1,17 @@
-"""The local cloud: the template of this folder deployed on this machine, without Docker and without AWS.
+"""The local cloud: the stack on this machine, without Docker and without AWS.
 
-    python -m local run      stay up with a demo account, webhook and receiver     (commands/run.py)
-    python -m local demo     the same once, as a check                             (commands/demo.py)
-    python -m local exec     a fresh, strict cloud for one command, such as tests  (commands/execute.py)
+    python -m local run      runs the stack with a demo account, webhook and receiver  (commands/run.py)
+    python -m local demo     delivers one report and checks it                         (commands/demo.py)
+    python -m local exec     runs a command, such as tests, with a new cloud           (commands/execute.py)
 
-How the parts fit together:
+Its parts:
 
-    launch.py    starts and stops the cloud process and owns its ports
-    cloud.py     that process: MiniStack, with front_door.py giving the API a port of its own
-    faults/      what lets AWS calls of the functions go wrong, for tests that ask for it
-    deploy.py    `sam deploy`, skipped when nothing has changed
-    demo/        the demo account, the receiver, the report and the check of what arrived
+    launch.py    starts and stops the cloud process
+    cloud.py     the cloud process: MiniStack, with the API on its own port (front_door.py)
+    patches.py   the changes of MiniStack
+    faults/      faults of AWS calls by the functions, for tests
+    deploy.py    `sam deploy`, skipped if nothing has changed
+    demo/        the demo's account, receiver, report and check
 
-docs/local-cloud.md says what differs from AWS.
+docs/local-cloud.md lists the differences from AWS.
 """

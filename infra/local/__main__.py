@@ -10,8 +10,8 @@ from local.say import complain, say
 from local.user_error import UserError
 
 
-class Told(BaseException):
-    """A person or a supervisor told this process to stop."""
+class Stopped(BaseException):
+    """A signal stops this process."""
 
     def __init__(self, sign: int) -> None:
         self.exit_code = 128 + sign
@@ -26,14 +26,14 @@ def main() -> int:
     except UserError as error:
         complain(str(error))
         return 1
-    except Told as told:
+    except Stopped as stopped:
         say("\nStopped.")
-        # Ctrl-C is how these are meant to end.
-        return 0 if arguments.command in ("run", "sam-api") else told.exit_code
+        # Ctrl-C is the regular end of these.
+        return 0 if arguments.command in ("run", "sam-api") else stopped.exit_code
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:
-    # Imported here, so that --help needs none of the cloud's packages.
+    # Imported late: --help needs none of the cloud's packages.
     match arguments.command:
         case "run":
             from local.commands.run import run
@@ -92,30 +92,24 @@ def _dispatch(arguments: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="local", description="Callhook on a local cloud.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="stay up with a demo account, webhook and receiver until Ctrl-C")
+    commands.add_parser("run", help="run with a demo account, webhook and receiver until Ctrl-C")
     commands.add_parser("env", help="print the variables of the running `run` for another terminal")
-    commands.add_parser("demo", help="send one report the whole way and check what arrived")
-    commands.add_parser("restore", help="restore the tables of a fresh cloud and have its stack use them")
-    commands.add_parser("events", help="have the functions work on every event of infra/events/, without Docker")
-    commands.add_parser("sam-api", help="stay up with the API in containers, by sam local start-api, until Ctrl-C")
-    invoke = commands.add_parser(
-        "sam-invoke", help="have a function in a container work on an event, by sam local invoke"
-    )
+    commands.add_parser("demo", help="deliver one report and check it")
+    commands.add_parser("restore", help="restore the tables of a new cloud and have its stack use them")
+    commands.add_parser("events", help="run the functions on each event of infra/events/, without Docker")
+    commands.add_parser("sam-api", help="run the API in containers with sam local start-api until Ctrl-C")
+    invoke = commands.add_parser("sam-invoke", help="run a function in a container on an event with sam local invoke")
     invoke.add_argument(
         "--function", default="", metavar="NAME", help="the function; that of a sample event by default"
     )
     invoke.add_argument(
         "--event", required=True, type=Path, metavar="FILE", help="such as infra/events/deliver-reports.json"
     )
-    commands.add_parser(
-        "sam-test", help="try all routes and all sample events in containers; says so where Docker is absent"
-    )
-    record = commands.add_parser(
-        "record", help="write the items and messages of the functions that are built into tests/fixtures"
-    )
+    commands.add_parser("sam-test", help="test all routes and sample events in containers; skipped without Docker")
+    record = commands.add_parser("record", help="write the items and messages of the built functions to tests/fixtures")
     record.add_argument("name", help="the release, or its date")
-    commands.add_parser("upgrade", help="have the functions work on the items and messages of tests/fixtures")
-    execute = commands.add_parser("exec", help="run a command against a fresh cloud")
+    commands.add_parser("upgrade", help="check the functions with the items and messages of tests/fixtures")
+    execute = commands.add_parser("exec", help="run a command with a new cloud")
     execute.add_argument(
         "--parameter", type=_parameter, action="append", default=[], metavar="NAME=VALUE",
         help="a template parameter, for example DeliverTimeoutSeconds=30",
@@ -126,12 +120,14 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     execute.add_argument(
         "--restartable", action="store_true",
-        help="keep the data, and start the cloud again when the command tells it to end",
+        help="keep the data, and start the cloud again when the command ends it",
     )  # fmt: skip
-    execute.add_argument("--faults", action="store_true", help="let the command make calls of the functions go wrong")
+    execute.add_argument(
+        "--faults", action="store_true", help="let the command inject faults into calls of the functions"
+    )
     execute.add_argument(
         "--audit", action="store_true",
-        help="look at what the command has shown as a whole if it succeeds; for a run of all tests",
+        help="audit logs, metrics and permissions if the command succeeds; for a run of all tests",
     )  # fmt: skip
     execute.add_argument("to_run", nargs=argparse.REMAINDER, metavar="-- command", help="what to run")
     return parser
@@ -152,7 +148,7 @@ def _without_dashes(words: list[str]) -> list[str]:
 
 
 def _stop(sign: int, _frame: FrameType | None) -> None:
-    raise Told(sign)
+    raise Stopped(sign)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Calls of the Callhook API."""
+"""Calls Callhook's API."""
 
 import json
 import urllib.error
@@ -7,7 +7,7 @@ from typing import Any
 
 from local.user_error import UserError
 
-SECONDS_FOR_AN_ANSWER = 30
+TIMEOUT_SECONDS = 30
 
 
 class Api:
@@ -16,7 +16,7 @@ class Api:
         self._key = key
 
     def call(self, method: str, path: str, body: object = None) -> tuple[int, dict[str, Any]]:
-        """The status and the JSON of the answer, whatever the status."""
+        """Makes a call; returns the status and the JSON of the answer."""
         request = urllib.request.Request(
             self._base_url + path,
             method=method,
@@ -24,7 +24,7 @@ class Api:
             headers={"authorization": f"Bearer {self._key}", "content-type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=SECONDS_FOR_AN_ANSWER) as answer:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
                 return answer.status, _json(answer.read())
         except urllib.error.HTTPError as error:
             return error.code, _json(error.read())
@@ -32,7 +32,7 @@ class Api:
             raise UserError(f"{method} {path} got no answer: {error}") from error
 
     def expect(self, status: int, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """The JSON of the answer, which has to have this status."""
+        """Makes a call whose answer must have this status; returns its JSON."""
         got, answer = self.call(method, path, body)
         if got != status:
             raise UserError(f"{method} {path} answered {got} instead of {status}: {json.dumps(answer)}")

@@ -1,9 +1,8 @@
-"""What a DynamoDB request names and asks to be returned: the values of the IAM condition keys `dynamodb:Attributes`,
-`dynamodb:Select` and `dynamodb:ReturnValues`.
+"""The IAM condition keys `dynamodb:Attributes`, `dynamodb:Select` and `dynamodb:ReturnValues` of DynamoDB requests.
 
-MiniStack works out the first two for reads of single items only, so a function that read or changed more of an item than
-its role allows would pass every local test. AWS describes them in the developer guide of DynamoDB, under "Using IAM policy
-conditions for fine-grained access control".
+MiniStack sets the first two for reads of single items only, so a function that reads or changes more of an item than its
+role allows would pass all local tests. The developer guide of DynamoDB describes the keys in "Using IAM policy conditions
+for fine-grained access control".
 """
 
 import json
@@ -24,13 +23,13 @@ EXPRESSIONS = (
     "UpdateExpression",
     "ConditionExpression",
 )
-# A name, or one that stands for a name; not a value (`:now`), not the rest of a path (`.city`), not a function (`size(`).
+# A name or its alias (`#n`); no value (`:now`), rest of a path (`.city`) or function (`size(`).
 NAME = re.compile(r"(?<![:.\w#])(#?[A-Za-z_]\w*)\b(?!\s*\()")
 KEYWORDS = {"SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"}
 
 
 def enforce_attributes(iam_actions: ModuleType) -> None:
-    """Adds the keys to what MiniStack's IAM evaluation knows of a request."""
+    """Adds the keys to the context of MiniStack's IAM evaluation."""
 
     def with_attributes(context: Callable[[bytes], dict[str, Any]]) -> Callable[[bytes], dict[str, Any]]:
         return lambda body: {**context(body), **attributes_context(body)}
@@ -39,19 +38,19 @@ def enforce_attributes(iam_actions: ModuleType) -> None:
 
 
 def attributes_context(body: bytes) -> dict[str, Any]:
-    """The values of the keys. A body does not say whether it reads or writes, so each gets the keys of both."""
+    """The values of the keys. A body does not tell reads from writes, so it gets the keys of both."""
     try:
         request = json.loads(body or b"{}")
     except ValueError:
         return {}
     parts = [*_parts(request)]
-    names = sorted({name for part in parts for name in _named(part)})
+    names = sorted({name for part in parts for name in _attribute_names(part)})
     context = {SELECT: _select(request, parts), RETURN_VALUES: request.get("ReturnValues", "NONE")}
     return {**context, **({ATTRIBUTES: names} if names else {})}
 
 
 def _parts(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The request itself, or its parts, each with a key, an item or expressions."""
+    """The request, or the parts of a batch or transaction."""
     for of_table in request.get("RequestItems", {}).values():
         if isinstance(of_table, dict):
             # BatchGetItem
@@ -64,7 +63,7 @@ def _parts(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield request
 
 
-def _named(part: dict[str, Any]) -> Iterator[str]:
+def _attribute_names(part: dict[str, Any]) -> Iterator[str]:
     aliases = part.get("ExpressionAttributeNames", {})
     yield from part.get("Key", {})
     yield from part.get("Item", {})
@@ -78,7 +77,7 @@ def _named(part: dict[str, Any]) -> Iterator[str]:
 def _select(request: dict[str, Any], parts: list[dict[str, Any]]) -> str:
     if "Select" in request:
         return str(request["Select"])
-    # One part without a projection returns everything of its items.
+    # A part without a projection returns all attributes.
     if parts and all("ProjectionExpression" in part or "AttributesToGet" in part for part in parts):
         return "SPECIFIC_ATTRIBUTES"
     return "ALL_PROJECTED_ATTRIBUTES" if "IndexName" in request else "ALL_ATTRIBUTES"

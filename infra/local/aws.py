@@ -1,4 +1,4 @@
-"""The AWS APIs of a local cloud, as root."""
+"""Access to the AWS APIs of a local cloud as root."""
 
 import boto3
 

@@ -1,4 +1,4 @@
-"""The cloud process: MiniStack on the gateway port and the front door on the API port. Started by launch.py only."""
+"""The cloud process: MiniStack on the gateway port, and the API on its own port. launch.py starts it."""
 
 import asyncio
 import os
@@ -13,8 +13,8 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework
 
-from local.as_if_by_tls import as_if_by_tls
 from local.asgi import App
+from local.assume_tls import assume_tls
 from local.faults.layer import Faults
 from local.front_door import FrontDoor
 from local.functions import function_of_generated
@@ -22,7 +22,7 @@ from local.ministack_patch import existing
 from local.patches import patch_ministack
 from local.settings import HOST
 
-SECONDS_BETWEEN_LOOKS_AT_THE_PARENT = 1
+SECONDS_BETWEEN_PARENT_CHECKS = 1
 
 
 def main() -> None:
@@ -33,29 +33,29 @@ def main() -> None:
     from ministack.services import sts
 
     function_of = functions_by_access_key(sts)
-    uses_file, resolver = _value_of("--uses-file"), _value_of("--resolver")
+    uses_file, resolver = _option("--uses-file"), _option("--resolver")
     patch_ministack(function_of, Path(uses_file) if uses_file else None, Path(resolver) if resolver else None)
     config = Config()
     config.bind = [f"{HOST}:{gateway_port}", f"{HOST}:{api_port}"]
-    if bridge := _value_of("--bridge"):
+    if bridge := _option("--bridge"):
         config.bind.append(f"{bridge}:{gateway_port}")
     config.keep_alive_timeout = 75
-    # The functions keep connections open for as long as they live; waiting for those would only delay the end.
+    # The functions keep connections open while they run; waiting for those would delay the end.
     config.graceful_timeout = 0.5
-    front_door = FrontDoor(as_if_by_tls(app), api_port, gateway_port, api_id_file)
+    front_door = FrontDoor(assume_tls(app), api_port, gateway_port, api_id_file)
     if "--faults" in sys.argv:
         faults = Faults(front_door, gateway_port, function_of)
-        serving = _serve_until_told(faults, config, before_the_end=faults.end)
+        serving = _serve_until_signal(faults, config, before_shutdown=faults.release)
     else:
-        serving = _serve_until_told(front_door, config, before_the_end=lambda: None)
+        serving = _serve_until_signal(front_door, config, before_shutdown=lambda: None)
     try:
         asyncio.run(serving)
     finally:
-        # MiniStack leaves the processes of the functions behind.
+        # Ends the processes of functions, which MiniStack leaves running.
         lambda_runtime.reset()
 
 
-def _value_of(option: str) -> str | None:
+def _option(option: str) -> str | None:
     """The value in `<option>=<value>` of the command line."""
     values = [word.partition("=")[2] for word in sys.argv if word.startswith(f"{option}=")]
     return values[0] if values else None
@@ -75,26 +75,26 @@ def functions_by_access_key(sts: ModuleType) -> Callable[[str], str | None]:
     return function_of
 
 
-async def _serve_until_told(app: App, config: Config, before_the_end: Callable[[], None]) -> None:
-    told = asyncio.Event()
+async def _serve_until_signal(app: App, config: Config, before_shutdown: Callable[[], None]) -> None:
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(sign, told.set)
-    watch = loop.create_task(_notice_a_lost_parent(os.getppid(), told))
+        loop.add_signal_handler(sign, stop.set)
+    watch = loop.create_task(_stop_without_parent(os.getppid(), stop))
 
     async def ending() -> None:
-        await told.wait()
-        before_the_end()
+        await stop.wait()
+        before_shutdown()
 
     await serve(cast(ASGIFramework, app), config, shutdown_trigger=ending)
     watch.cancel()
 
 
-async def _notice_a_lost_parent(parent: int, told: asyncio.Event) -> None:
-    """A killed `make run` must not leave a cloud behind that holds its ports."""
+async def _stop_without_parent(parent: int, stop: asyncio.Event) -> None:
+    """Stops the cloud when its parent is gone: a killed `make run` must not leave its ports in use."""
     while os.getppid() == parent:
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS_AT_THE_PARENT)
-    told.set()
+        await asyncio.sleep(SECONDS_BETWEEN_PARENT_CHECKS)
+    stop.set()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Deploys the template to a running local cloud with `sam deploy`, the way it is deployed to AWS."""
+"""Deploys the template to a running local cloud with `sam deploy`, as to AWS."""
 
 import hashlib
 import json
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import botocore.exceptions
-from deploy import override
 
+from deploy import override
 from local.aws import session
 from local.functions import FUNCTIONS
 from local.packages import packed_template
@@ -26,24 +26,24 @@ ARTIFACTS_BUCKET = "callhook-artifacts"
 
 
 def deploy(settings: Settings) -> dict[str, str]:
-    """Returns the outputs of the stack. What is deployed already and unchanged is left alone."""
+    """Deploys the stack unless it is unchanged; returns its outputs."""
     fingerprint = _fingerprint(settings.parameters)
-    note = settings.folder / "deployed"
+    fingerprint_file = settings.folder / "deployed"
     cloudformation = session(settings).client("cloudformation", endpoint_url=settings.endpoint)
     stack = _find_stack(cloudformation)
-    if stack and note.exists() and note.read_text() == fingerprint and _is_whole(stack):
-        say("• The stack is deployed already and nothing has changed.")
+    if stack and fingerprint_file.exists() and fingerprint_file.read_text() == fingerprint and _is_complete(stack):
+        say("• The stack is deployed and unchanged.")
     else:
-        note.unlink(missing_ok=True)
-        if stack and not _is_whole(stack):
-            # Left by a deployment that failed; CloudFormation does not update such a stack.
+        fingerprint_file.unlink(missing_ok=True)
+        if stack and not _is_complete(stack):
+            # A failed deployment left it; CloudFormation does not update such a stack.
             cloudformation.delete_stack(StackName=STACK)
         session(settings).client("s3", endpoint_url=settings.endpoint).create_bucket(Bucket=ARTIFACTS_BUCKET)
         _sam_deploy(settings, release=fingerprint)
-        note.write_text(fingerprint)
+        fingerprint_file.write_text(fingerprint)
         stack = _find_stack(cloudformation)
         if not stack:
-            raise UserError(f"There is no stack after the deployment; look into {settings.deploy_log}.")
+            raise UserError(f"The deployment left no stack: see {settings.deploy_log}.")
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     settings.api_id_file.write_text(outputs["ApiId"])
     if settings.visibility_seconds:
@@ -69,7 +69,7 @@ def _fingerprint(parameters: dict[str, str]) -> str:
 def _binary(function: str) -> Path:
     file = BINARIES / function / "bootstrap"
     if not file.exists():
-        raise UserError(f"The function {function} has not been built ({file} is missing): run `make build` first.")
+        raise UserError(f"The function {function} is not built ({file} is missing): run `make build` first.")
     return file
 
 
@@ -82,7 +82,7 @@ def _find_stack(cloudformation: "CloudFormationClient") -> "StackTypeDef | None"
         raise
 
 
-def _is_whole(stack: "StackTypeDef") -> bool:
+def _is_complete(stack: "StackTypeDef") -> bool:
     return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 
 
@@ -102,7 +102,7 @@ def _sam_deploy(settings: Settings, release: str) -> None:
         **os.environ,
         **settings.aws_environment(),
         "SAM_CLI_TELEMETRY": "0",
-        # The AWS default of 5 s between looks at the stack is longer than the whole deployment takes here.
+        # By default sam polls the stack every 5 s, longer than a local deployment takes.
         "SAM_CLI_POLL_DELAY": "0.2",
     }
     environment.pop("AWS_PROFILE", None)
@@ -114,9 +114,7 @@ def _sam_deploy(settings: Settings, release: str) -> None:
             command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=False
         ).returncode
         if code != 0:
-            raise UserError(
-                f"The deployment failed: {_reason(settings.deploy_log)} (all of it in {settings.deploy_log})"
-            )
+            raise UserError(f"The deployment failed: {_reason(settings.deploy_log)} (log: {settings.deploy_log})")
 
 
 def _resources_done(log: Path) -> str:

@@ -1,15 +1,14 @@
-"""The platform key of a local cloud, made as the operator makes the first one on AWS."""
+"""The platform key of a local cloud, created as on AWS."""
 
-from deployed import Refused
-from platform_key import create_platform_key
-
+from deployed import CommandError
 from local.aws import session
 from local.settings import STACK, Settings
 from local.user_error import UserError
+from platform_key import create_platform_key
 
 
 def make_platform_key(settings: Settings) -> str:
     try:
         return create_platform_key(session(settings), STACK, "local", settings.endpoint)
-    except Refused as refusal:
-        raise UserError(f"No platform key could be made: {refusal} (log: {settings.log})") from refusal
+    except CommandError as refusal:
+        raise UserError(f"Failed to create a platform key: {refusal} (log: {settings.log})") from refusal

@@ -1,7 +1,7 @@
-"""One stable base URL for the API.
+"""A stable base URL of the API, such as `http://localhost:8080`.
 
-MiniStack serves an HTTP API by host name, `{api id}.execute-api.localhost`, and the id is new with every stack. Requests
-that come in on the API port get that host name here, so that `http://localhost:8080` is all that anybody has to know.
+MiniStack serves an HTTP API by host name, `{api id}.execute-api.localhost`, and each stack has a new id. Requests to the
+API port get that host name here.
 """
 
 import json
@@ -14,7 +14,7 @@ NOT_DEPLOYED = json.dumps(
         "type": "about:blank",
         "title": "Service Unavailable",
         "status": 503,
-        "detail": "The stack is still being deployed; try again in a few seconds.",
+        "detail": "The stack is being deployed: try again in a few seconds.",
     }
 ).encode()
 

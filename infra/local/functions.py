@@ -1,4 +1,4 @@
-"""The functions, by the names that the Makefile has for them, and by those that CloudFormation gives them."""
+"""The names of the functions in the Makefile, in the template, and in CloudFormation."""
 
 import re
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ FUNCTIONS = (
     "stats",
     "console",
 )
-# CloudFormation names a resource that the template does not name `<stack>-<logical id>-<suffix>`, and so does MiniStack:
+# CloudFormation and MiniStack generate the name `<stack>-<logical id>-<suffix>`:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-resource-identifiers.html
 GENERATED = re.compile(rf"{STACK}-(\w+Function)-\w+")
 
@@ -36,7 +36,7 @@ def logical_id_of(function: str) -> str:
 
 
 def function_of_generated(name: str) -> str | None:
-    """`deliver` for `callhook-DeliverFunction-1A2B`, and None for a name of another form."""
+    """`deliver` for `callhook-DeliverFunction-1A2B`; None for a name of another form."""
     generated = GENERATED.fullmatch(name)
     return function_of(generated[1]) if generated else None
 

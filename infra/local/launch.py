@@ -1,4 +1,4 @@
-"""Starts the cloud process, waits until it answers, and stops it with everything that it started."""
+"""Starts the cloud process, waits until it answers, and stops it with the processes that it started."""
 
 import contextlib
 import fcntl
@@ -21,12 +21,12 @@ from local.user_error import UserError
 
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 20
-# Functions inherit the environment of the cloud. On AWS they would see nothing of the person's, so neither do they here.
+# Functions inherit the environment of the cloud; other variables of the user's shell must not reach them.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "RUST_BACKTRACE")
 
 
 class Cloud:
-    """The cloud process; a restart makes it another one on the same ports with the same data."""
+    """The cloud process. A restart replaces it by another one with the same ports and data."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -37,24 +37,22 @@ class Cloud:
         return self._started().pid
 
     def start(self) -> None:
-        """Returns when it answers."""
+        """Starts the process and waits until it answers."""
         self._process = _start(self._settings)
         _wait_until_ready(self._process, self._settings)
 
     def wait(self) -> None:
-        """Until it ends, of itself or because somebody told it to."""
+        """Waits until the process ends."""
         self._started().wait()
 
     def restart_if_ended(self) -> bool:
-        """Whether it had ended and is up again."""
+        """Starts the process again if it has ended; returns whether it had."""
         code = self._started().poll()
         if code is None:
             return False
         if code != 0:
-            # It saves its state in a good end only.
-            raise UserError(
-                f"The local cloud ended with {code}, and its data are lost; look into {self._settings.log}."
-            )
+            # It saves its state only when it ends in good order.
+            raise UserError(f"The local cloud ended with {code} and lost its data: see {self._settings.log}.")
         self.stop()
         self.start()
         return True
@@ -71,10 +69,10 @@ class Cloud:
 
 @contextlib.contextmanager
 def running_cloud(settings: Settings) -> Iterator[Cloud]:
-    """Yields the running cloud; it is stopped on the way out, whatever happened."""
+    """Yields the running cloud, and stops it at the end."""
     settings.folder.mkdir(parents=True, exist_ok=True)
-    with _sole_use(settings):
-        _remember_gateway_port(settings)
+    with _exclusive_use(settings):
+        _check_gateway_port(settings)
         for port, name in ((settings.api_port, "PORT"), (settings.gateway_port, "GATEWAY_PORT")):
             _require_free(port, name)
         settings.log.unlink(missing_ok=True)
@@ -84,21 +82,21 @@ def running_cloud(settings: Settings) -> Iterator[Cloud]:
                 cloud.start()
             yield cloud
         finally:
-            with undisturbed():
+            with signals_ignored():
                 cloud.stop()
                 shutil.rmtree(_temporary(settings), ignore_errors=True)
 
 
 @contextlib.contextmanager
-def _sole_use(settings: Settings) -> Iterator[None]:
-    """Two clouds on the same state would overwrite each other's data."""
+def _exclusive_use(settings: Settings) -> Iterator[None]:
+    """Locks the folder: two clouds with the same state would overwrite each other's data."""
     with (settings.folder / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
             raise UserError(
-                f"The local cloud is up already ({lock.read().strip() or 'by another process'}): "
+                f"The local cloud is running already ({lock.read().strip() or 'in another process'}): "
                 "use it, or stop it with Ctrl-C first."
             ) from None
         lock.truncate(0)
@@ -107,28 +105,28 @@ def _sole_use(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _remember_gateway_port(settings: Settings) -> None:
-    """Queue URLs hold the gateway port, so stored data answer on the port that they were made with and on no other."""
-    note = settings.folder / "gateway-port"
-    if note.exists() and note.read_text() != str(settings.gateway_port):
+def _check_gateway_port(settings: Settings) -> None:
+    """Checks that stored data have this gateway port, which their queue URLs hold."""
+    port_file = settings.folder / "gateway-port"
+    if port_file.exists() and port_file.read_text() != str(settings.gateway_port):
         raise UserError(
-            f"The data in {settings.folder} belong to GATEWAY_PORT={note.read_text()}: use that port, "
-            "or remove the folder to start afresh."
+            f"The data in {settings.folder} belong to GATEWAY_PORT={port_file.read_text()}: use that port, "
+            "or remove the folder to start without data."
         )
-    note.write_text(str(settings.gateway_port))
+    port_file.write_text(str(settings.gateway_port))
 
 
 def _require_free(port: int, name: str) -> None:
     with socket.socket() as probe:
-        # As a server would: a port that merely lingers after its last connection is free.
+        # As servers do: a port in TIME_WAIT is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except PermissionError:
-            raise UserError(f"Port {port} needs special rights: choose one above 1023 with {name}=<port>.") from None
+            raise UserError(f"Port {port} is privileged: choose one above 1023 with {name}=<port>.") from None
         except OSError:
             raise UserError(
-                f"Port {port} is taken by another program: stop that, or choose another port with {name}=<port>."
+                f"Port {port} is in use by another program: stop that, or choose another port with {name}=<port>."
             ) from None
 
 
@@ -137,7 +135,7 @@ def _temporary(settings: Settings) -> Path:
 
 
 def _start(settings: Settings) -> subprocess.Popen[bytes]:
-    # Unpacked functions of an earlier run that was killed.
+    # Remove unpacked functions of a run that was killed.
     shutil.rmtree(_temporary(settings), ignore_errors=True)
     _temporary(settings).mkdir()
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
@@ -161,7 +159,7 @@ def _start(settings: Settings) -> subprocess.Popen[bytes]:
         command.append(f"--uses-file={settings.uses_file}")
     if settings.bridge:
         command.append(f"--bridge={settings.bridge}")
-    # A restart goes on with the log.
+    # A restart appends to the log.
     with settings.log.open("ab") as log:
         return subprocess.Popen(
             command,
@@ -170,7 +168,7 @@ def _start(settings: Settings) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            # A group of its own: Ctrl-C reaches the command alone, which then stops the cloud in good order.
+            # In a session of its own: Ctrl-C reaches this command only, which then stops the cloud in good order.
             start_new_session=True,
         )
 
@@ -179,13 +177,13 @@ def _wait_until_ready(process: subprocess.Popen[bytes], settings: Settings) -> N
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise UserError(f"The local cloud ended while it started; the reason is in {settings.log}.")
+            raise UserError(f"The local cloud ended while it started: see {settings.log}.")
         try:
             with urllib.request.urlopen(f"{settings.endpoint}/_ministack/ready", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    raise UserError(f"The local cloud did not answer within {SECONDS_TO_START} s; look into {settings.log}.")
+    raise UserError(f"The local cloud did not answer within {SECONDS_TO_START} s: see {settings.log}.")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -196,14 +194,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    # A function that ignored its end is still in the cloud's process group.
+    # End functions that ignored SIGTERM; they are in the cloud's process group.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """An impatient second Ctrl-C must not interrupt the saving of state."""
+def signals_ignored() -> Iterator[None]:
+    """Ignores signals: a second Ctrl-C must not interrupt the saving of state."""
     signs = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     handlers = {sign: signal.signal(sign, signal.SIG_IGN) for sign in signs}
     try:

@@ -1,7 +1,7 @@
-"""The partition keys that a DynamoDB request names: the value of the IAM condition key `dynamodb:LeadingKeys`.
+"""The IAM condition key `dynamodb:LeadingKeys` of DynamoDB requests: the partition keys that a request names.
 
-MiniStack does not know this key, so the roles' limits to parts of a table would hold on AWS only, and a function that
-reached beyond them would pass every local test.
+MiniStack does not set it, so the roles' limits to parts of a table would hold on AWS only, and a function that exceeds
+them would pass all local tests.
 """
 
 import json
@@ -14,13 +14,13 @@ from local.ministack_patch import replace
 
 CONDITION_KEY = "dynamodb:LeadingKeys"
 PARTITION_KEY = "pk"
-# An index is named after its own partition key, which a query of it has for a leading key.
+# The indexes are named after their partition keys, the leading keys of their queries.
 INDEX = "IndexName"
 EQUALITY = re.compile(r"(#?\w+)\s*=\s*(:\w+)")
 
 
 def enforce_leading_keys(iam_actions: ModuleType) -> None:
-    """Adds the key to what MiniStack's IAM evaluation knows of a request."""
+    """Adds the key to the context of MiniStack's IAM evaluation."""
 
     def with_leading_keys(context: Callable[[bytes], dict[str, Any]]) -> Callable[[bytes], dict[str, Any]]:
         def service_context(body: bytes) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def leading_keys(body: bytes) -> list[str]:
 
 
 def _partition_keys(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each as DynamoDB writes a value: {"S": "ACCT#1"}."""
+    """The values as DynamoDB writes them: {"S": "ACCT#1"}."""
     if "KeyConditionExpression" in request:
         yield from _queried(request)
     for element in (request, *_batched(request), *_transacted(request)):

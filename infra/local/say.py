@@ -1,4 +1,4 @@
-"""What the commands tell the person in front of the terminal."""
+"""Output of the commands to the terminal."""
 
 import contextlib
 import sys
@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-# A step that takes longer than this shows that it is alive.
-SECONDS_BETWEEN_SIGNS_OF_LIFE = 3
+# A longer step prints a line of progress this often.
+SECONDS_BETWEEN_PROGRESS_LINES = 3
 
 
 def say(text: str = "") -> None:
-    # In one write with its line end, because deliveries are shown from several threads.
+    # Text and line end in one write, since several threads print.
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
@@ -22,20 +22,20 @@ def complain(text: str) -> None:
 
 @contextlib.contextmanager
 def step(title: str, detail: Callable[[], str] = lambda: "") -> Iterator[None]:
-    """Names a step, gives a sign of life while it lasts, and says how long it took."""
+    """Prints the title of a step, its progress while it lasts, and its duration."""
     say(f"• {title} …")
     started = time.monotonic()
     done = threading.Event()
 
-    def show_life() -> None:
-        while not done.wait(SECONDS_BETWEEN_SIGNS_OF_LIFE):
-            say(f"    still at it, {time.monotonic() - started:.0f} s{detail()}")
+    def show_progress() -> None:
+        while not done.wait(SECONDS_BETWEEN_PROGRESS_LINES):
+            say(f"    in progress, {time.monotonic() - started:.0f} s{detail()}")
 
-    life = threading.Thread(target=show_life, daemon=True)
-    life.start()
+    progress = threading.Thread(target=show_progress, daemon=True)
+    progress.start()
     try:
         yield
     finally:
         done.set()
-        life.join()
+        progress.join()
     say(f"    done in {time.monotonic() - started:.1f} s{detail()}")

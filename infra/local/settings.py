@@ -1,4 +1,4 @@
-"""Where a local cloud lives, where it listens and what it is deployed with."""
+"""The folder, the ports and the template's parameters of a local cloud."""
 
 import os
 import platform
@@ -13,13 +13,13 @@ ROOT = INFRA.parent
 TEMPLATE = INFRA / "template.yaml"
 # Nested in the template.
 MONITORING = INFRA / "monitoring.yaml"
-# A measurement names the folder of the functions that are built as for AWS.
+# Benchmarks set the folder of the release binaries.
 BINARIES = Path(os.environ.get("CALLHOOK_BINARIES") or ROOT / "target" / "lambda-local")
 
 STACK = "callhook"
 HOST = "127.0.0.1"
 REGION = "us-east-1"
-# MiniStack's root user, which IAM enforcement lets do everything. The functions get credentials of their roles instead.
+# MiniStack's root user, which IAM allows everything. The functions get credentials of their roles.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -29,16 +29,15 @@ CREDENTIALS = {
 
 COMMON_PARAMETERS = {
     "Architecture": "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64",
-    # A change to a webhook shows in the next report instead of half a minute later.
+    # A changed webhook takes effect within a second instead of half a minute.
     "ConfigCacheSeconds": "1",
     "DeliverMaxConcurrency": "10",
-    # MiniStack has changes of the log counted at once, and so eraser need not wait for that.
+    # MiniStack ignores the batching window: stats counts changes of the log immediately, and eraser need not wait.
     "StatsDelaySeconds": "0",
-    # Receivers are on this machine, and speak plain HTTP.
+    # Receivers are on this machine and serve plain HTTP.
     "AllowPrivateNetworks": "true",
     "HttpsOnly": "false",
-    # Tests and demos hand over more, and all at once, than an account may unless the platform says so. The quotas
-    # of accounts are tested by accounts that have some.
+    # Tests send bursts above the default rates. Accounts with quotas of their own test the quotas.
     "DefaultReportsPerSecond": "10000",
     "DefaultDeliveriesPerSecond": "50000",
 }
@@ -47,25 +46,25 @@ COMMON_PARAMETERS = {
 @dataclass(frozen=True)
 class Settings:
     folder: Path
-    """State, logs and temporary files of this cloud."""
+    """The folder of state, logs and temporary files."""
     api_port: int
-    """Where people and clients reach the API."""
+    """The port of the API."""
     gateway_port: int
-    """Where every AWS API answers; functions and tools use it."""
+    """The port of all AWS APIs, for functions and tools."""
     persist: bool
-    """Whether data outlive the process."""
+    """Whether data are kept when the process ends."""
     receiver_port: int | None = None
-    """Where the demo's receiver is to listen; None for the port it had, or 9000, or a free one."""
+    """The port of the demo's receiver; None for its last port, or 9000, or a free one."""
     parameters: dict[str, str] = field(default_factory=dict)
-    """Template parameters that differ from the template's defaults."""
+    """The template's parameters, where they differ from its defaults."""
     visibility_seconds: int | None = None
-    """Visibility timeout of the queues of reports, retries and replays; None for the template's, which tests need not wait for."""
+    """The visibility timeout of the queues of reports, retries and replays; None for the template's. Tests shorten it."""
     faults: bool = False
-    """Whether tests may let calls of the functions go wrong."""
+    """Whether tests may inject faults into calls of the functions."""
     audit: bool = False
-    """Whether it is noted what the functions do, for the audits after the command."""
+    """Whether the functions' use of permissions is recorded, for the audits."""
     bridge: str | None = None
-    """An address of this machine at which containers reach the AWS APIs as well."""
+    """An address of this machine that also serves the AWS APIs, for containers."""
 
     @property
     def base_url(self) -> str:
@@ -85,43 +84,43 @@ class Settings:
 
     @property
     def sensitive_file(self) -> Path:
-        """What the tests note that must not be in any log."""
+        """The values that tests record because no log may hold them."""
         return self.folder / "sensitive"
 
     @property
     def api_id_file(self) -> Path:
-        """Written after a deployment; the front door reads which API it stands before."""
+        """The id of the deployed API, for the front door."""
         return self.folder / "api-id"
 
     @property
     def exports_file(self) -> Path:
-        """The variables of the first calls, while `make run` is up."""
+        """The variables of the first calls, while `make run` runs."""
         return self.folder / "env"
 
     @property
     def receiver_port_file(self) -> Path:
-        """The port that the demo's receiver had last."""
+        """The last port of the demo's receiver."""
         return self.folder / "receiver-port"
 
     @property
     def uses_file(self) -> Path:
-        """The permissions that the functions used, with `audit` only."""
+        """The permissions that the functions used; with `audit` only."""
         return self.folder / "permissions-used"
 
     def aws_environment(self) -> dict[str, str]:
-        """What an AWS SDK or tool needs to talk to this cloud and to nothing else."""
+        """The environment with which AWS SDKs and tools use this cloud only."""
         return {
             **CREDENTIALS,
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_EC2_METADATA_DISABLED": "true",
-            # The person's own profiles point at a real account.
+            # Ignore the user's profiles, which are for real accounts.
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
 
 
-def lasting_settings() -> Settings:
-    """The cloud of `make run` and `make demo`, whose data survive."""
+def persistent_settings() -> Settings:
+    """The cloud of `make run` and `make demo`, which keeps its data."""
     api_port = _port("PORT", 8080)
     return Settings(
         folder=ROOT / ".local-cloud",
@@ -137,10 +136,10 @@ def lasting_settings() -> Settings:
     )
 
 
-def passing_settings(
+def temporary_settings(
     folder: Path, parameters: dict[str, str], persist: bool, faults: bool, audit: bool, visibility_seconds: int
 ) -> Settings:
-    """A cloud for one command: free ports, no past, and a queue that is quick to hand out again."""
+    """A cloud for one command: with free ports, without data, and with short visibility timeouts."""
     api_port, gateway_port = _free_ports(2)
     return Settings(
         folder=folder,
@@ -162,7 +161,7 @@ def passing_settings(
 
 
 def sam_port() -> int:
-    """The port of the API in containers."""
+    """The port of the API of `sam local`."""
     return _port("SAM_PORT", 3000)
 
 
@@ -184,7 +183,7 @@ def _asked_port(variable: str) -> int | None:
 
 
 def _free_ports(count: int) -> list[int]:
-    # All are held until all are chosen, so that no two are the same.
+    # All sockets stay open until each has a port, so that all ports differ.
     sockets = [socket.socket() for _ in range(count)]
     try:
         for s in sockets:

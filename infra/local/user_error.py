@@ -1,5 +1,5 @@
-"""What a person can do something about."""
+"""Errors that the user can act on."""
 
 
 class UserError(Exception):
-    """One sentence that says what went wrong and what to do; it is shown without a traceback."""
+    """Says in a sentence what went wrong and what to do. It is printed without a traceback."""

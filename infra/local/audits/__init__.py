@@ -1,9 +1,9 @@
-"""What `exec --audit` looks at when its command has succeeded: what only a whole run of the end-to-end tests can show.
+"""Audits of `exec --audit` after its command has succeeded, which need a whole run of the end-to-end tests.
 
-leaks.py         no key, secret or phone number that the tests used is in the logs
-lines.py         the lines that were logged
-metrics.py       lines of metrics are in embedded metric format, and no more than invocations
-permissions.py   every permission of the template was used
-recorder.py      notes, within the cloud, which permissions are
-statements.py    the permissions that the template gives
+leaks.py         no log line holds a key, secret or phone number of the tests
+lines.py         reads the log lines
+metrics.py       metric lines are in embedded metric format, at most one for each invocation
+permissions.py   each permission of the template was used
+recorder.py      records used permissions, within the cloud
+statements.py    reads the permissions of the template
 """

@@ -1,7 +1,8 @@
-"""What was logged on a cloud: the lines of its functions, and those of the cloud itself.
+"""Reads the log lines of a cloud and its functions.
 
-MiniStack keeps what a function writes in CloudWatch Logs only, one stream for each invocation; its own lines are in the
-cloud's log."""
+MiniStack writes the lines of functions to CloudWatch Logs only, a stream for each invocation, and its own to the cloud's
+log.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -39,12 +40,12 @@ def function_lines(logs: BaseClient) -> list[Line]:
 
 
 def invocations(logs: BaseClient) -> Counter[str]:
-    """How often each function was invoked."""
+    """Counts the invocations of each function."""
     return Counter(line.source for line in _all_lines(logs) if line.text.startswith(START))
 
 
 def _all_lines(logs: BaseClient) -> list[Line]:
-    """With those that MiniStack adds to every invocation, as AWS does."""
+    """All lines, with those that MiniStack adds to each invocation, as AWS does."""
     lines = []
     for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=GROUPS):
         for group in page["logGroups"]:

@@ -1,4 +1,7 @@
-"""Lines of metrics are in CloudWatch's embedded metric format, no more than invocations, and every function writes some."""
+"""Checks metric lines.
+
+They are in CloudWatch's embedded metric format, each invocation writes one at most, and each function writes some.
+"""
 
 import json
 from collections import Counter
@@ -13,34 +16,34 @@ from local.say import say
 from local.settings import Settings
 
 SCHEMA = Path(__file__).with_name("emf.schema.json")
-# What only lines of metrics hold, and each of them.
+# A text that each metric line holds, and no other line.
 MARK = '"CloudWatchMetrics"'
 COLD_START = "ColdStart"
 
 
 def audit_metrics(settings: Settings) -> list[str]:
-    """What is wrong, a sentence each."""
+    """Returns the findings, a sentence each."""
     logs = session(settings).client("logs", endpoint_url=settings.endpoint)
     lines = function_lines(logs)
-    found = complaints(lines, invocations(logs))
-    say(f"• metrics audit: {sum(MARK in line.text for line in lines)} lines of metrics, {len(found)} complaints")
+    found = findings(lines, invocations(logs))
+    say(f"• metrics audit: {sum(MARK in line.text for line in lines)} metric lines, {len(found)} findings")
     return found
 
 
-def complaints(lines: list[Line], invoked: Counter[str]) -> list[str]:
+def findings(lines: list[Line], invoked: Counter[str]) -> list[str]:
     metrics = [line for line in lines if MARK in line.text]
-    found = [f"metrics audit: {line.source}: {fault}" for line in metrics for fault in faults(line.text)]
-    # By their sum: MiniStack keeps a line that it reads late with the invocation after its own.
+    found = [f"metrics audit: {line.source}: {fault}" for line in metrics for fault in faults_of(line.text)]
+    # By their sum: MiniStack assigns a line that it reads late to the next invocation.
     for source, count in Counter(line.source for line in metrics).items():
         if count > invoked[source]:
-            found.append(f"metrics audit: {source}: {invoked[source]} invocations wrote {count} lines of metrics")
+            found.append(f"metrics audit: {source}: {invoked[source]} invocations wrote {count} metric lines")
     started = {line.source for line in metrics if f'"{COLD_START}"' in line.text}
     silent = sorted({*FUNCTIONS} - started)
     return found + [f"metrics audit: {function}: no line counts a {COLD_START}" for function in silent]
 
 
-def faults(text: str) -> list[str]:
-    """What CloudWatch would not take of a line."""
+def faults_of(text: str) -> list[str]:
+    """The faults of a line, for which CloudWatch would drop metrics."""
     try:
         line = json.loads(text)
         jsonschema.validate(line, json.loads(SCHEMA.read_text()))

@@ -1,12 +1,12 @@
-"""Every permission of the template was used: one that nobody needs is one that only an intruder would use.
+"""Checks that each permission of the template was used: only an intruder would use another one.
 
-That nothing was done without a permission needs no audit, since the cloud enforces IAM.
+The cloud enforces IAM, so missing permissions make tests fail.
 """
 
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from local.audits.recorder import Use, recorded
+from local.audits.recorder import Use, read_uses
 from local.audits.statements import Function, Permission, Template
 from local.aws import session
 from local.settings import STACK, TEMPLATE, Settings
@@ -26,36 +26,36 @@ OWN_KEY = "HasOwnKey"
 
 
 def audit_permissions(settings: Settings) -> list[str]:
-    """What is wrong, a sentence each."""
+    """Returns the findings, a sentence each."""
     client = session(settings).client("cloudformation", endpoint_url=settings.endpoint)
-    return unused(Template.read(TEMPLATE), recorded(settings.uses_file), names_of_resources(client))
+    return unused(Template.read(TEMPLATE), read_uses(settings.uses_file), names_of_resources(client))
 
 
 def unused(template: Template, uses: set[Use], names: dict[str, str]) -> list[str]:
-    """`names` gives the template's names of resources by those that they have in AWS."""
+    """The unused permissions. `names` gives logical ids of resources by their names."""
     if not uses:
-        return ["no use of a permission was recorded: the audit looked at nothing"]
+        return ["no use of a permission was recorded, so nothing was audited"]
     functions = {function.name: function for function in template.functions()}
     named = {Use(use.function, use.action, name_of_arn(use.resource, names), use.key) for use in uses}
     return [
-        f"not used by any test, so remove it from infra/template.yaml or write a test that needs it: {permission}"
+        f"no test uses it, so remove it from infra/template.yaml or write a test that needs it: {permission}"
         for permission in template.permissions()
         if not used_by_aws(permission, functions[permission.function]) and not _is_used(permission, named)
     ]
 
 
 def used_by_aws(permission: Permission, function: Function) -> bool:
-    """What AWS does with the function's role and the local cloud does of itself, so that no call is seen."""
+    """Whether AWS itself uses the permission with the function's role, for which MiniStack makes no call."""
     if permission.action in LOG_ACTIONS:
         # Lambda writes the function's log lines.
         return permission.resource == function.log_group
     if permission.action == "sqs:SendMessage" and permission.resource in function.failure_destinations:
-        # Lambda says there which batches it has given up.
+        # Lambda sends batches there that failed for good.
         return True
     if permission.action in POLLING_ACTIONS + STREAMING_ACTIONS:
         # Lambda polls the queues and streams that trigger the function.
         return permission.resource in function.event_sources
-    # DynamoDB, SQS and SNS use the key; without one there is no such permission.
+    # DynamoDB, SQS and SNS use the operator's key.
     return permission.action.startswith("kms:") and permission.condition == OWN_KEY
 
 
@@ -70,7 +70,7 @@ def _is_used(permission: Permission, uses: set[Use]) -> bool:
 
 def names_of_resources(cloudformation: "CloudFormationClient") -> dict[str, str]:
     resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
-    # The id of a queue is its URL, that of a topic its ARN; both end in the name.
+    # The id of a queue is its URL, that of a topic its ARN; both end with the name.
     return {resource["PhysicalResourceId"].rpartition("/")[2].rpartition(":")[2]: resource["LogicalResourceId"]
             for resource in resources}  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Notes, within the cloud, what the functions were allowed to do: the record that permissions.py reads."""
+"""Records the permissions that functions use, within the cloud, for permissions.py."""
 
 import contextvars
 import json
@@ -12,14 +12,14 @@ from typing import Any
 from local.leading_keys import CONDITION_KEY
 from local.ministack_patch import replace
 
-# Tests try the roles of functions (tests/src/role.rs); what they do shows nothing of the functions.
+# In the user agent of tests that use the roles of functions (tests/src/role.rs); their calls are no calls of functions.
 NAME_OF_THE_TESTS = "app/callhook-tests"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
 class Use:
-    """An action that was allowed; for DynamoDB with a partition key, or what stands for all of its kind."""
+    """An allowed action; for DynamoDB with the kind of its partition key."""
 
     function: str
     action: str
@@ -28,16 +28,15 @@ class Use:
 
 
 def record_uses(iam_evaluator: ModuleType, function_of: Callable[[str], str | None], file: Path) -> None:
-    """Has MiniStack's IAM evaluation write each use down once, at its first time.
+    """Makes MiniStack's IAM evaluation append each use to the file once.
 
-    `function_of` gives the function that has an access key. The file is added to, so that a restart of the cloud
-    loses nothing. What the evaluation is asked are IAM's own actions: those of the items of a transaction, and
-    SendMessage for SendMessageBatch.
+    `function_of` gives the function that has an access key. A restarted cloud appends to the same file. The actions are
+    those of IAM: those of the items of a transaction, and SendMessage for SendMessageBatch.
     """
     by_test = contextvars.ContextVar("by_test", default=False)
-    recorded: set[Use] = set()
+    read_uses: set[Use] = set()
 
-    def noticing_tests(pin_caller: Callable[..., None]) -> Callable[..., None]:
+    def marking_tests(pin_caller: Callable[..., None]) -> Callable[..., None]:
         def pin_request_caller(headers: dict[str, Any], query_params: dict[str, Any] | None = None) -> None:
             agents = (headers.get("user-agent", ""), headers.get("x-amz-user-agent", ""))
             by_test.set(any(NAME_OF_THE_TESTS in agent for agent in agents))
@@ -57,29 +56,29 @@ def record_uses(iam_evaluator: ModuleType, function_of: Callable[[str], str | No
             refusal = evaluate(access_key, action, service, region, resource_arn, service_context)
             if refusal is None and not by_test.get() and (function := function_of(access_key)):
                 for key in (service_context or {}).get(CONDITION_KEY) or [None]:
-                    record(Use(function, action, resource_arn, key and of_its_kind(key)))
+                    record(Use(function, action, resource_arn, key and kind_of_key(key)))
             return refusal
 
         return enforce
 
     def record(use: Use) -> None:
-        if use not in recorded:
-            recorded.add(use)
+        if use not in read_uses:
+            read_uses.add(use)
             with file.open("a") as lines:
                 lines.write(json.dumps(asdict(use)) + "\n")
 
-    replace(iam_evaluator, "pin_request_caller", noticing_tests)
+    replace(iam_evaluator, "pin_request_caller", marking_tests)
     replace(iam_evaluator, "enforce", recording)
 
 
-def of_its_kind(key: str) -> str:
-    """`ACCT#0` for every account, and zeros for every id: as many as there are kinds, and nothing of anybody's."""
+def kind_of_key(key: str) -> str:
+    """The kind of a partition key: `ACCT#0` for each account, and zeros for each id."""
     kind, mark, rest = UUID.sub(lambda found: re.sub("[0-9a-f]", "0", found[0]), key).partition("#")
     if not mark or UUID.fullmatch(rest):
         return kind + mark + rest
     return f"{kind}#0"
 
 
-def recorded(file: Path) -> set[Use]:
+def read_uses(file: Path) -> set[Use]:
     lines = file.read_text().splitlines() if file.exists() else []
     return {Use(**json.loads(line)) for line in lines}

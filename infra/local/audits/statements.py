@@ -1,4 +1,4 @@
-"""The permissions that the template gives to its functions, by the template's own names."""
+"""Reads the permissions of the template's functions, with the template's names."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from local.leading_keys import CONDITION_KEY
 PATTERNS_OF_KEYS = "ForAllValues:StringLike"
 RESOURCE_AND_REST = re.compile(r"\$\{(\w+)\.Arn\}(.*)")
 FUNCTION = "AWS::Serverless::Function"
-# Conditions for a resource that the stack makes, unless a parameter names an existing one.
+# Conditions of tables that the stack creates unless a parameter names an existing one.
 MADE_OR_ADOPTED = ("MakesConfigTable", "MakesDeliveriesTable")
 
 
@@ -26,7 +26,7 @@ class Permission:
     resource: str
     keys: str | None
     condition: str | None
-    """The template's condition that the statement depends on."""
+    """The condition of the template on the statement."""
     sid: str
 
     def __str__(self) -> str:
@@ -36,14 +36,14 @@ class Permission:
 
 @dataclass(frozen=True)
 class Function:
-    """What the template says of a function, beside what it may do."""
+    """A function of the template, without its permissions."""
 
     name: str
     role: str
     log_group: str
     event_sources: tuple[str, ...]
     failure_destinations: tuple[str, ...]
-    """Where Lambda sends what it has given up."""
+    """The destinations of batches that failed for good."""
 
 
 class Template:
@@ -55,7 +55,7 @@ class Template:
         return cls(file.read_text())
 
     def resources(self, kind: str) -> dict[str, dict[str, Any]]:
-        """The properties of all resources of a type, by their names."""
+        """The properties of all resources of a type, by logical id."""
         found = self.parsed["Resources"].items()
         return {name: resource.get("Properties", {}) for name, resource in found if resource["Type"] == kind}
 
@@ -79,7 +79,7 @@ class Template:
         ]
 
     def statements(self, role: str) -> list[tuple[dict[str, Any], str | None]]:
-        """The statements of a role, each with the condition of the template that it depends on."""
+        """The statements of a role, each with its condition in the template."""
         policies = self.resources("AWS::IAM::Role")[role]["Policies"]
         statements = (statement for policy in policies for statement in policy["PolicyDocument"]["Statement"])
         return [
@@ -99,10 +99,13 @@ class Template:
 
 
 def name_of(reference: object) -> str:
-    """`ConfigTable` for its ARN, `DeliveriesTable/index/undelivered` for that of an index, `DeliveriesTable/stream` for
-    that of its stream, any other text as it is."""
+    """The logical id of a reference.
+
+    `ConfigTable` for its ARN, `DeliveriesTable/index/undelivered` for that of an index, `DeliveriesTable/stream` for that
+    of its stream; other texts unchanged.
+    """
     match reference:
-        # A table that the stack makes, or that of a parameter: its part in the template is the same.
+        # The stack's own table, or that of a parameter, which takes its place.
         case {"Fn::If": [str(condition), made, _]} if condition in MADE_OR_ADOPTED:
             return name_of(made)
         case {"Ref": name} | {"Fn::GetAtt": [name, "Arn"]}:
@@ -113,7 +116,7 @@ def name_of(reference: object) -> str:
             return found[1] + found[2]
         case str(text) | {"Fn::Sub": str(text)}:
             return text
-    raise ValueError(f"the audit cannot tell which resource {reference} is")
+    raise ValueError(f"the audit cannot resolve {reference} to a resource")
 
 
 def as_list(value: object) -> list[Any]:

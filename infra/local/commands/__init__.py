@@ -1,1 +1,1 @@
-"""One module per subcommand."""
+"""The subcommands, a module each."""

@@ -1,4 +1,4 @@
-"""`exec -- <command>`: a fresh cloud for one command, such as the end-to-end tests, which then decides the exit code."""
+"""`exec -- <command>`: runs a command, such as the end-to-end tests, with a new cloud; returns its exit code."""
 
 import contextlib
 import json
@@ -22,13 +22,13 @@ from local.first_key import make_platform_key
 from local.functions import deployed_names
 from local.launch import Cloud, running_cloud
 from local.say import complain, say
-from local.settings import ROOT, Settings, passing_settings
+from local.settings import ROOT, Settings, temporary_settings
 from local.user_error import UserError
 
-KEPT_LOGS = ROOT / "target" / "local-cloud-logs"
-# How long the cloud may be gone, and the command have ended, before it is noticed.
-SECONDS_BETWEEN_LOOKS = 0.05
-# Each gives what is wrong, a sentence each.
+SAVED_LOGS = ROOT / "target" / "local-cloud-logs"
+# How often the command and the cloud are polled.
+SECONDS_BETWEEN_POLLS = 0.05
+# Each returns its findings.
 AUDITS = (audit_leaks, audit_metrics, audit_permissions)
 
 
@@ -41,27 +41,27 @@ def execute(
     visibility_seconds: int,
 ) -> int:
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
-    settings = passing_settings(folder, parameters, restartable, faults, audit, visibility_seconds)
+    settings = temporary_settings(folder, parameters, restartable, faults, audit, visibility_seconds)
     succeeded = False
     try:
         with running_cloud(settings) as cloud:
             outputs = deploy(settings)
-            _note_pid(settings, cloud)
+            _write_pid(settings, cloud)
             environment = _environment(settings, outputs, cloud)
             say(f"• Running {' '.join(command)}")
-            code = _run(command, environment, (lambda: _keep_up(settings, cloud)) if restartable else None)
+            code = _run(command, environment, (lambda: _restart_if_ended(settings, cloud)) if restartable else None)
             if code == 0 and audit:
                 _audit(settings)
             succeeded = code == 0
         return code
     finally:
         if not succeeded:
-            keep_logs(settings)
+            save_logs(settings)
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _audit(settings: Settings) -> None:
-    found = [complaint for audit in AUDITS for complaint in audit(settings)]
+    found = [finding for audit in AUDITS for finding in audit(settings)]
     if found:
         raise UserError("\n  ".join([f"the command succeeded, but the audits found {len(found)}:", *found]))
     say("• The audits found nothing.")
@@ -95,28 +95,28 @@ def _pid_file(settings: Settings) -> Path:
     return settings.folder / "cloud.pid"
 
 
-def _note_pid(settings: Settings, cloud: Cloud) -> None:
-    """Written when the cloud answers, and by renaming: whoever reads another number than before may go on at once."""
+def _write_pid(settings: Settings, cloud: Cloud) -> None:
+    """Writes the process id once the cloud answers. The rename is atomic, so a reader of a new id can use the cloud."""
     note = _pid_file(settings).with_suffix(".new")
     note.write_text(str(cloud.pid))
     note.rename(_pid_file(settings))
 
 
-def _keep_up(settings: Settings, cloud: Cloud) -> None:
+def _restart_if_ended(settings: Settings, cloud: Cloud) -> None:
     if cloud.restart_if_ended():
-        _note_pid(settings, cloud)
+        _write_pid(settings, cloud)
 
 
-def _run(command: list[str], environment: dict[str, str], meanwhile: Callable[[], None] | None) -> int:
-    """`meanwhile`, if there is one, is called again and again until the command ends."""
+def _run(command: list[str], environment: dict[str, str], poll: Callable[[], None] | None) -> int:
+    """Runs the command; calls `poll`, if given, repeatedly until it ends."""
     try:
         process = subprocess.Popen(command, cwd=ROOT, env=environment)
     except OSError as error:
         raise UserError(f"{command[0]} cannot be run: {error.strerror}.") from error
     try:
-        code = _wait(process, meanwhile)
+        code = _wait(process, poll)
     except BaseException:
-        # Ctrl-C has reached the command as well; it gets a moment to tidy up before it is ended.
+        # Ctrl-C has reached the command as well; give it time to clean up.
         process.send_signal(signal.SIGTERM)
         try:
             process.wait(10)
@@ -124,23 +124,23 @@ def _run(command: list[str], environment: dict[str, str], meanwhile: Callable[[]
             process.kill()
             process.wait()
         raise
-    # As a shell tells that a signal ended a command.
+    # The exit code of a shell for a command that a signal ended.
     return code if code >= 0 else 128 - code
 
 
-def _wait(process: subprocess.Popen[bytes], meanwhile: Callable[[], None] | None) -> int:
-    while meanwhile:
+def _wait(process: subprocess.Popen[bytes], poll: Callable[[], None] | None) -> int:
+    while poll:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return process.wait(SECONDS_BETWEEN_LOOKS)
-        meanwhile()
+            return process.wait(SECONDS_BETWEEN_POLLS)
+        poll()
     return process.wait()
 
 
-def keep_logs(settings: Settings) -> None:
-    kept = KEPT_LOGS / time.strftime("%Y%m%d-%H%M%S")
+def save_logs(settings: Settings) -> None:
+    saved = SAVED_LOGS / time.strftime("%Y%m%d-%H%M%S")
     for log in (settings.log, settings.deploy_log):
         if log.exists():
-            kept.mkdir(parents=True, exist_ok=True)
-            shutil.copy(log, kept)
-    if kept.exists():
-        complain(f"the logs of the local cloud are kept in {kept}")
+            saved.mkdir(parents=True, exist_ok=True)
+            shutil.copy(log, saved)
+    if saved.exists():
+        complain(f"the logs of the local cloud are in {saved}")

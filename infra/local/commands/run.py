@@ -1,4 +1,4 @@
-"""`make run`: the demo, and then it stays up to be played with."""
+"""`make run`: runs the demo, and then keeps the cloud running."""
 
 from typing import NoReturn
 
@@ -12,12 +12,12 @@ from local.demo.welcome import welcome
 from local.deploy import deploy
 from local.launch import Cloud, running_cloud
 from local.say import say
-from local.settings import Settings, lasting_settings
+from local.settings import Settings, persistent_settings
 from local.user_error import UserError
 
 
 def run() -> NoReturn:
-    settings = lasting_settings()
+    settings = persistent_settings()
     with running_cloud(settings) as cloud:
         deploy(settings)
         with Receiver(settings) as receiver:
@@ -31,6 +31,6 @@ def run() -> NoReturn:
 
 
 def _stay(cloud: Cloud, settings: Settings) -> NoReturn:
-    """Ends by Ctrl-C only, which is an exception here."""
+    """Waits for Ctrl-C, which raises an exception."""
     cloud.wait()
-    raise UserError(f"The local cloud ended by itself; the reason is in {settings.log}.")
+    raise UserError(f"The local cloud ended by itself: see {settings.log}.")

@@ -1,11 +1,11 @@
-"""`make sam-local`: the API in containers, by `sam local start-api`, with the queues and tables of a local cloud."""
+"""`make sam-local`: runs the API in containers with `sam local start-api`, and queues and tables in a local cloud."""
 
 import socket
 
 from local.events.docker import Docker
-from local.events.moment import Moment
 from local.events.sam import Sam
-from local.events.world import WEBHOOK, events_world, key_of_the_events
+from local.events.time_shift import TimeShift
+from local.events.world import WEBHOOK, event_key, events_world
 from local.say import say
 from local.settings import HOST, sam_port
 from local.user_error import UserError
@@ -20,7 +20,7 @@ def sam_api() -> int:
         Sam(world, docker) as sam,
         sam.api(port) as process,
     ):
-        world.seed(Moment.ago(1))
+        world.seed(TimeShift.ago(1))
         say(_welcome(url, sam))
         process.wait()
         raise UserError(f"sam local start-api ended by itself:\n{sam.log.read_text(errors='replace')[-2000:]}")
@@ -33,19 +33,19 @@ def _require_free(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             raise UserError(
-                f"Port {port} cannot be used ({error.strerror}): choose another one with SAM_PORT=<port>."
+                f"Port {port} is not available ({error.strerror}): choose another port with SAM_PORT=<port>."
             ) from error
 
 
 def _welcome(url: str, sam: Sam) -> str:
     return f"""
-The API runs in containers; this terminal shows what the receiver of the webhook {WEBHOOK} gets.
+The API runs in containers. This terminal shows the requests to the receiver of the webhook {WEBHOOK}.
 
   base URL   {url}
-  API key    {key_of_the_events()}
+  API key    {event_key()}
   log        {sam.log}
 
-  curl -sS {url}/v1/webhooks -H "Authorization: Bearer {key_of_the_events()}"
+  curl -sS {url}/v1/webhooks -H "Authorization: Bearer {event_key()}"
 
 Ctrl-C removes the containers and the local cloud with its data.
 """

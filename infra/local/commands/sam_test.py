@@ -1,4 +1,4 @@
-"""`make test-sam-local`: all routes and all sample events in containers. Where Docker is absent, a line says so."""
+"""`make test-sam-local`: tests all routes and sample events in containers. Without Docker it prints a line and passes."""
 
 import json
 import re
@@ -8,11 +8,11 @@ import urllib.request
 from typing import Any
 
 from local.events.docker import Docker
-from local.events.moment import Moment
 from local.events.routes import mounted_routes
 from local.events.run import run_all
 from local.events.sam import Sam
-from local.events.world import World, events_world, key_of_the_events
+from local.events.time_shift import TimeShift
+from local.events.world import World, event_key, events_world
 from local.say import complain, say
 from local.settings import HOST, TEMPLATE
 from local.user_error import UserError
@@ -31,7 +31,7 @@ def sam_test() -> int:
     with events_world(docker.bridge) as world, Sam(world, docker) as sam:
         try:
             _try_the_api(world, sam)
-            failures = run_all(world, sam.invoke, "each by sam local invoke")
+            failures = run_all(world, sam.invoke, "each with sam local invoke")
         except AssertionError as error:
             complain(f"{error}\n{sam.log.read_text(errors='replace')[-4000:]}")
             return 1
@@ -41,16 +41,16 @@ def sam_test() -> int:
 def _try_the_api(world: World, sam: Sam) -> None:
     port = _free_port()
     url = f"http://{HOST}:{port}"
-    key = key_of_the_events()
-    moment = Moment.ago(300)
-    world.seed(moment)
-    report = json.loads(moment.event("ingest-report.json")["body"])
+    key = event_key()
+    shift = TimeShift.ago(300)
+    world.seed(shift)
+    report = json.loads(shift.event("ingest-report.json")["body"])
     with sam.api(port):
         wanted = {key: function for key, (function, _) in mounted_routes(TEMPLATE, world.settings.parameters).items()}
         _expect(_mounted(sam), wanted, "routes that sam mounted")
-        say(f"    ok {len(wanted)} methods and paths are mounted to {len(set(wanted.values()))} functions")
-        for what, method, path, bearer, body, status in (
-            ("the health needs no key", "GET", "/healthz", None, None, 200),
+        say(f"    ok {len(wanted)} methods and paths are mounted for {len(set(wanted.values()))} functions")
+        for description, method, path, bearer, body, status in (
+            ("the health check needs no key", "GET", "/healthz", None, None, 200),
             ("a call without a key is refused", "GET", "/v1/webhooks", None, None, 401),
             ("a call with an unknown key is refused", "GET", "/v1/webhooks", "chk_unknown", None, 403),
             ("a call with the key is answered", "GET", "/v1/webhooks", key, None, 200),
@@ -58,13 +58,13 @@ def _try_the_api(world: World, sam: Sam) -> None:
         ):
             got, answer = _call(url, method, path, bearer, body)
             _expect(got, status, f"{method} {path}")
-            say(f"    ok {method} {path} {status}: {what}")
-        world.arrived(json.loads(answer)["id"])
+            say(f"    ok {method} {path} {status}: {description}")
+        world.wait_for_request(json.loads(answer)["id"])
         say("    ok the report reached its receiver")
 
 
 def _mounted(sam: Sam) -> dict[tuple[str, str], str]:
-    """The function of each method and path that sam says it has mounted."""
+    """The function of each method and path that sam has mounted, by its log."""
     lines = MOUNTED.findall(sam.log.read_text(errors="replace"))
     return {(method, path): function for function, path, methods in lines for method in methods.split(", ")}
 
@@ -80,9 +80,9 @@ def _call(url: str, method: str, path: str, bearer: str | None, body: dict[str, 
         return error.code, error.read()
 
 
-def _expect(found: object, wanted: object, what: str) -> None:
+def _expect(found: object, wanted: object, description: str) -> None:
     if found != wanted:
-        raise AssertionError(f"{what}: {found} instead of {wanted}")
+        raise AssertionError(f"{description}: {found} instead of {wanted}")
 
 
 def _free_port() -> int:

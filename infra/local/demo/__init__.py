@@ -1,1 +1,1 @@
-"""The demo: an account, a webhook, a receiver, and the documented report on its way from one to the other."""
+"""The demo: an account with a webhook, a receiver, and the delivery of the documented report."""

@@ -1,4 +1,4 @@
-"""Posts the documented report and checks what the receiver got."""
+"""Posts the documented report and checks its delivery."""
 
 import queue
 import time
@@ -22,9 +22,7 @@ def send_and_check(settings: Settings, tenant: Tenant, receiver: Receiver) -> No
     report_id = Api(settings.base_url, tenant.key).expect(202, "POST", "/v1/reports", report)["id"]
     received = _wait_for(report_id, receiver, settings)
     check_received(received, delivered(tenant.webhook_id))
-    say(
-        f"    It arrived as documented, byte for byte, {(time.monotonic() - started) * 1000:.0f} ms after it was posted."
-    )
+    say(f"    The receiver got it as documented, {(time.monotonic() - started) * 1000:.0f} ms after it was posted.")
 
 
 def _wait_for(report_id: str, receiver: Receiver, settings: Settings) -> Received:
@@ -35,21 +33,21 @@ def _wait_for(report_id: str, receiver: Receiver, settings: Settings) -> Receive
         except queue.Empty:
             raise UserError(
                 f"The report {report_id} was accepted but did not reach the receiver within {SECONDS_TO_ARRIVE} s; "
-                f"look into {settings.log}."
+                f"see {settings.log}."
             ) from None
-        # A retry of an earlier run may come in between.
+        # Skip a retry of an earlier run.
         if received.headers.get("webhook-id") == report_id:
             return received
 
 
 def check_received(received: Received, body: bytes) -> None:
     if received.method != "POST":
-        raise UserError(f"The report came by {received.method} instead of POST.")
+        raise UserError(f"The report was delivered with {received.method} instead of POST.")
     content_type = received.headers.get("content-type")
     if content_type != "application/json":
-        raise UserError(f"The report came with content-type {content_type} instead of application/json.")
+        raise UserError(f"The report was delivered with content-type {content_type} instead of application/json.")
     if received.body != body:
         raise UserError(
-            f"The report came with another body than documented.\n  expected {body.decode()}\n"
+            f"The body of the delivery is not the documented one.\n  expected {body.decode()}\n"
             f"  received {received.body.decode(errors='replace')}"
         )

@@ -1,16 +1,15 @@
-"""The link that opens the console as the demo account."""
-
-from platform_key import SCOPES
+"""The link to the console for the demo account."""
 
 from local.api import Api
 from local.demo.tenant import ACCOUNT
+from platform_key import SCOPES
 
 SECONDS_OF_A_LINK = 86_400
-"""The longest that a link may last."""
+"""The longest lifetime of a link."""
 
 
 def console_link(platform: Api) -> str:
-    """The URL of the console with a new key in it, which has all scopes that a key of an account may have."""
+    """Creates a link to the console, with a new key that has all scopes of an account."""
     request = {
         "name": "make run",
         "expires_in_seconds": SECONDS_OF_A_LINK,

@@ -1,4 +1,4 @@
-"""The variables that the first calls use, for the terminals beside `make run`."""
+"""The variables of the first calls, for other terminals than that of `make run`."""
 
 import contextlib
 import os
@@ -10,17 +10,17 @@ from local.user_error import UserError
 
 
 def exports(settings: Settings, key: str, receiver: str) -> str:
-    """A line for a shell."""
+    """The variables as a line for a shell."""
     values = {"URL": settings.base_url, "KEY": key, "RECEIVER": receiver}
     return "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items())
 
 
 @contextlib.contextmanager
 def shared_exports(settings: Settings, line: str) -> Iterator[None]:
-    """Keeps the line where `make env` finds it, while the cloud is up."""
-    # Made unreadable for others before the key is in it.
-    with os.fdopen(os.open(settings.exports_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(line + "\n")
+    """Stores the line for `make env` while the cloud runs."""
+    # Created with its permissions, so that others can never read the key.
+    with os.fdopen(os.open(settings.exports_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as output:
+        output.write(line + "\n")
     try:
         yield
     finally:
@@ -31,4 +31,4 @@ def read_exports(settings: Settings) -> str:
     try:
         return settings.exports_file.read_text().rstrip("\n")
     except FileNotFoundError:
-        raise UserError("Callhook is not running here: start it with `make run` in another terminal.") from None
+        raise UserError("Callhook is not running: start it with `make run` in another terminal.") from None

@@ -1,4 +1,4 @@
-"""The first calls of the API: what `make run` prints and the README shows, to be pasted in this order."""
+"""The first calls of the API, for pasting in this order. `make run` prints them and the README shows them."""
 
 SEND = r"""curl -sS $URL/v1/reports -H "Authorization: Bearer $KEY" \
   -d '{"id": "call-'$RANDOM$RANDOM'", %s"source": "OBD", "bridge": 918068280000,
@@ -8,7 +8,7 @@ SEND = r"""curl -sS $URL/v1/reports -H "Authorization: Bearer $KEY" \
 KEEP_ID = """ | tee /dev/stderr |
   python3 -c 'import json, sys; print(json.load(sys.stdin)["id"])')"""
 
-# A sentence, and the lines for the shell.
+# Sentences, each with its lines for a shell.
 STEPS = (
     (
         "Create a webhook and keep its id. The answer shows the signing secret, once:",
@@ -45,11 +45,11 @@ STEPS = (
 
 
 def as_text() -> str:
-    """The steps for a terminal, each sentence above its lines."""
+    """The steps for a terminal."""
     return "\n\n".join(f"{sentence}\n\n{lines}" for sentence, lines in STEPS)
 
 
 def as_markdown() -> str:
-    """The steps as they stand in the README."""
+    """The steps as in the README."""
     blocks = ("\n".join("    " + line for line in lines.splitlines()) for _, lines in STEPS)
     return "\n\n".join(f"{sentence}\n\n{block}" for (sentence, _), block in zip(STEPS, blocks, strict=False))

@@ -1,4 +1,4 @@
-"""A customer's receiver: accepts what is delivered, shows it and keeps it for the check."""
+"""A receiver that accepts all requests, prints them, and keeps them for the check."""
 
 import queue
 import threading
@@ -21,10 +21,10 @@ class Received:
 
 
 class Receiver:
-    """Listens while it is used as a context manager, and answers 200 to everything. Keeps its port from start to start."""
+    """Answers 200 to all requests, as a context manager. It listens on the same port in each run."""
 
     def __init__(self, settings: Settings, show: bool = True) -> None:
-        """`show` prints each request."""
+        """`show` tells whether to print each request."""
         self.received: queue.Queue[Received] = queue.Queue()
         self._host = settings.bridge or HOST
         self._server = _listen(settings, self._host, _handler(self.received, show))
@@ -37,7 +37,7 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        """Where the demo's webhook delivers."""
+        """The URL of the demo's webhook."""
         return f"{self.base_url}/hook"
 
     def __enter__(self) -> Self:
@@ -76,10 +76,10 @@ def _port_of_last_start(settings: Settings) -> int:
 def _handler(received: queue.Queue[Received], show: bool) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        # Otherwise the answer waits for the client's acknowledgement of its own headers.
+        # With Nagle's algorithm the body of a response waits for the acknowledgement of its headers.
         disable_nagle_algorithm = True
 
-        def take(self) -> None:
+        def accept(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             received.put(Received(self.command, headers, body))
@@ -89,7 +89,7 @@ def _handler(received: queue.Queue[Received], show: bool) -> type[BaseHTTPReques
             self.send_header("content-length", "0")
             self.end_headers()
 
-        do_POST = do_PUT = do_GET = take
+        do_POST = do_PUT = do_GET = accept
 
         def log_message(self, *_: object) -> None:
             pass

@@ -1,4 +1,4 @@
-"""The documented report of an outbound dialer (OBD) call, and the bytes that its webhook must get."""
+"""The documented report of an outbound dialer (OBD) call, and the body of its delivery."""
 
 import json
 from typing import Any
@@ -19,10 +19,10 @@ REPORT = {
 
 
 def posted(report_id: str, webhook_id: str) -> dict[str, Any]:
-    """What is posted. The id makes it a report of its own: the same report is delivered to a webhook only once."""
+    """The report to post. Its id makes it a new report, since a webhook gets the same report only once."""
     return {"id": report_id, **REPORT, "webhook_id": webhook_id}
 
 
 def delivered(webhook_id: str) -> bytes:
-    """The default payload: these fields in this order with these types, and no space between them."""
+    """The default payload: these fields in this order with these types, without spaces."""
     return json.dumps({**REPORT, "webhook_id": webhook_id}, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""The demo's account, API key and webhook: made once and found again by the next run."""
+"""The demo's account, API key and webhook, which later runs use again."""
 
 import json
 import os
@@ -19,40 +19,40 @@ class Tenant:
     key: str
     webhook_id: str
     platform_key: str = ""
-    """What makes links to the console; the notes of earlier runs have none."""
+    """The key that creates links to the console; files of earlier versions lack it."""
 
 
 def ready_tenant(settings: Settings, receiver_url: str) -> Tenant:
-    """The demo's tenant, whose webhook points at the receiver of this run."""
-    note = settings.folder / "demo.json"
-    tenant = _remembered(note)
+    """The demo's tenant, whose webhook has the URL of this run's receiver."""
+    file = settings.folder / "demo.json"
+    tenant = _load(file)
     if tenant is None or not _point_webhook(settings, tenant, receiver_url):
-        say("• Making a demo account, an API key and a webhook")
-        tenant = _make_tenant(settings, receiver_url)
-        _remember(note, tenant)
+        say("• Creating a demo account, an API key and a webhook")
+        tenant = _create_tenant(settings, receiver_url)
+        _save(file, tenant)
     if not tenant.platform_key:
         tenant = replace(tenant, platform_key=make_platform_key(settings))
-        _remember(note, tenant)
+        _save(file, tenant)
     return tenant
 
 
 def _point_webhook(settings: Settings, tenant: Tenant, receiver_url: str) -> bool:
-    """False if the cloud does not know this key or this webhook, as after a loss of its data."""
+    """Changes the webhook's URL; returns False if the cloud has lost the key or the webhook."""
     api = Api(settings.base_url, tenant.key)
     status, answer = api.call("PATCH", f"/v1/webhooks/{tenant.webhook_id}", {"url": receiver_url})
-    # API Gateway answers 401 or 403 for a key that the authorizer does not know.
+    # API Gateway answers 401 or 403 for a key that the authorizer refuses.
     if status not in (200, 401, 403, 404):
-        raise UserError(f"The demo webhook could not be changed: {status} {json.dumps(answer)}")
+        raise UserError(f"Failed to change the demo webhook: {status} {json.dumps(answer)}")
     return status == 200
 
 
-def _make_tenant(settings: Settings, receiver_url: str) -> Tenant:
+def _create_tenant(settings: Settings, receiver_url: str) -> Tenant:
     platform_key = make_platform_key(settings)
     platform = Api(settings.base_url, platform_key)
     status, answer = platform.call("POST", "/v1/accounts", {"id": ACCOUNT, "name": "Demo"})
-    # 409: the account is there already, and only its key or its webhook is gone.
+    # 409: the account exists, and only its key or webhook is missing.
     if status not in (201, 409):
-        raise UserError(f"The demo account could not be made: {status} {json.dumps(answer)}")
+        raise UserError(f"Failed to create the demo account: {status} {json.dumps(answer)}")
     key = platform.expect(201, "POST", f"/v1/accounts/{ACCOUNT}/keys", {"name": "demo"})["key"]
     webhook = Api(settings.base_url, key).expect(
         201, "POST", "/v1/webhooks", {"name": "Demo receiver", "url": receiver_url}
@@ -60,14 +60,14 @@ def _make_tenant(settings: Settings, receiver_url: str) -> Tenant:
     return Tenant(key, webhook["id"], platform_key)
 
 
-def _remembered(note: Path) -> Tenant | None:
+def _load(file: Path) -> Tenant | None:
     try:
-        return Tenant(**json.loads(note.read_text()))
+        return Tenant(**json.loads(file.read_text()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
 
 
-def _remember(note: Path, tenant: Tenant) -> None:
-    # Made unreadable for others before the key is in it.
-    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(tenant.__dict__, file)
+def _save(file: Path, tenant: Tenant) -> None:
+    # Created with its permissions, so that others can never read the keys.
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as output:
+        json.dump(tenant.__dict__, output)

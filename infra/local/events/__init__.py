@@ -1,9 +1,11 @@
-"""The sample events of infra/events/, and what is true after a function has worked on each.
+"""The sample events of infra/events/, with checks of what a function does with each.
 
-moment.py     moves the times of an event to now
-world.py      a local cloud, and what the events name in it: an account, its key, webhook and report
-catalogue.py  which function an event is for, and what it does
-emulator.py   a function in Lambda's runtime interface emulator, as a process of this machine
-sam.py        a function in a container, by `sam local`
-routes.py     the API in containers, by `sam local start-api`
+time_shift.py  moves the times of an event to now
+world.py       a local cloud with what the events name: an account, its key, webhook and report
+catalogue.py   the checks of the events
+run.py         runs all events and checks
+emulator.py    runs a function in Lambda's runtime interface emulator, as a process
+sam.py         runs functions in containers with `sam local`
+docker.py      the Docker daemon
+routes.py      the routes that `sam local start-api` mounts
 """

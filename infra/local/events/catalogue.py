@@ -1,7 +1,7 @@
-"""The sample events, each with its function and with what must be true after the function has worked on it.
+"""The sample events, each with a check of what its function does with it.
 
-A check gets the function's answer, the world and the moment of the event. It returns what it saw in a few words, and raises an
-AssertionError if it saw something else.
+A check gets the function's answer, the world and the time shift of the event. It returns a summary in a few words, and
+raises an AssertionError if something is wrong.
 """
 
 import base64
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from local.events.moment import Moment
+from local.events.time_shift import TimeShift
 from local.events.world import (
     ACCOUNT,
     CLOSING,
@@ -28,21 +28,21 @@ from local.events.world import (
 
 @dataclass(frozen=True)
 class Event:
-    """A file of infra/events/, which begins with the name of its function."""
+    """A file of infra/events/, whose name begins with that of its function."""
 
     file: str
-    check: Callable[[dict[str, Any], World, Moment], str]
-    prepare: Callable[[World, Moment], None] = lambda world, moment: None
-    """Makes what no other event may find."""
+    check: Callable[[dict[str, Any], World, TimeShift], str]
+    prepare: Callable[[World, TimeShift], None] = lambda world, shift: None
+    """Creates items for this event only."""
 
     @property
     def function(self) -> str:
         return self.file.partition("-")[0]
 
 
-def expect(found: object, wanted: object, what: str) -> None:
+def expect(found: object, wanted: object, description: str) -> None:
     if found != wanted:
-        raise AssertionError(f"{what}: {found!r} instead of {wanted!r}")
+        raise AssertionError(f"{description}: {found!r} instead of {wanted!r}")
 
 
 def body_of(answer: dict[str, Any]) -> str:
@@ -50,16 +50,16 @@ def body_of(answer: dict[str, Any]) -> str:
     return base64.b64decode(body).decode() if answer.get("isBase64Encoded") else body
 
 
-def answered_text(status: int, answer: dict[str, Any]) -> str:
-    """The body of an API's answer, which has to have this status."""
+def text_answer(status: int, answer: dict[str, Any]) -> str:
+    """The body of an API's answer, which must have this status."""
     if answer.get("statusCode") != status:
         raise AssertionError(f"answered {answer.get('statusCode')} instead of {status}: {body_of(answer)}")
     return body_of(answer)
 
 
-def answered(status: int, answer: dict[str, Any]) -> dict[str, Any]:
-    """The JSON of an API's answer, which has to have this status."""
-    body = answered_text(status, answer)
+def json_answer(status: int, answer: dict[str, Any]) -> dict[str, Any]:
+    """The JSON of an API's answer, which must have this status."""
+    body = text_answer(status, answer)
     headers = {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
     if "json" not in headers.get("content-type", ""):
         raise AssertionError(f"answered {headers.get('content-type')} instead of JSON: {body}")
@@ -67,38 +67,38 @@ def answered(status: int, answer: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def stored(item: Item | None, what: str) -> Item:
-    """An item that has to be there."""
+def stored(item: Item | None, description: str) -> Item:
+    """The item, which must exist."""
     if not item:
-        raise AssertionError(f"{what} was not stored")
+        raise AssertionError(f"{description} was not stored")
     return item
 
 
-def refused(status: int, answer: dict[str, Any]) -> dict[str, Any]:
-    problem = answered(status, answer)
+def problem_answer(status: int, answer: dict[str, Any]) -> dict[str, Any]:
+    problem = json_answer(status, answer)
     expect(problem["status"], status, "the status of the problem")
     return problem
 
 
-def nothing_comes_back(answer: dict[str, Any]) -> None:
-    """SQS deletes every message of the batch."""
-    expect(answer, {"batchItemFailures": []}, "messages that come back")
+def all_deleted(answer: dict[str, Any]) -> None:
+    """Checks that SQS deletes all messages of the batch."""
+    expect(answer, {"batchItemFailures": []}, "returned messages")
 
 
 # ---- authorizer
 
 
-def authorizer_request(answer: dict[str, Any], world: World, _moment: Moment) -> str:
+def authorizer_request(answer: dict[str, Any], world: World, _shift: TimeShift) -> str:
     expect(answer["isAuthorized"], True, "isAuthorized")
     expect(answer["context"]["account_id"], ACCOUNT, "the account of the key")
-    listed = stored(world.configured(f"ACCT#{ACCOUNT}", f"KEY#{answer['context']['key_id']}"), "the key")
-    lookup = stored(world.configured(f"KEY#{listed['hash']}", "KEY"), "the key for the authorizer")
+    listed = stored(world.config_item(f"ACCT#{ACCOUNT}", f"KEY#{answer['context']['key_id']}"), "the key")
+    lookup = stored(world.config_item(f"KEY#{listed['hash']}", "KEY"), "the key for the authorizer")
     if "last_used_at" not in lookup:
-        raise AssertionError("the use of the key was not noted")
-    return "the key is accepted and its use noted"
+        raise AssertionError("the use of the key was not stored")
+    return "the key is accepted and its use stored"
 
 
-def authorizer_refused(answer: dict[str, Any], _world: World, _moment: Moment) -> str:
+def authorizer_refused(answer: dict[str, Any], _world: World, _shift: TimeShift) -> str:
     expect(answer, {"isAuthorized": False, "context": {}}, "the answer")
     return "the unknown key is refused"
 
@@ -106,118 +106,118 @@ def authorizer_refused(answer: dict[str, Any], _world: World, _moment: Moment) -
 # ---- console
 
 
-def console_page(answer: dict[str, Any], _world: World, _moment: Moment) -> str:
-    page = answered_text(200, answer)
+def console_page(answer: dict[str, Any], _world: World, _shift: TimeShift) -> str:
+    page = text_answer(200, answer)
     if "<!doctype html>" not in page[:100].lower():
         raise AssertionError(f"no page: {page[:100]}")
     return f"200 with a page of {len(page)} characters"
 
 
-def console_health(answer: dict[str, Any], _world: World, _moment: Moment) -> str:
-    expect(answered(200, answer), {"status": "ok"}, "the answer")
+def console_health(answer: dict[str, Any], _world: World, _shift: TimeShift) -> str:
+    expect(json_answer(200, answer), {"status": "ok"}, "the answer")
     return "200 with the status ok"
 
 
-def console_unknown(answer: dict[str, Any], _world: World, _moment: Moment) -> str:
-    refused(404, answer)
+def console_unknown(answer: dict[str, Any], _world: World, _shift: TimeShift) -> str:
+    problem_answer(404, answer)
     return "404 with a problem"
 
 
 # ---- accounts
 
 
-def accounts_create(answer: dict[str, Any], world: World, _moment: Moment) -> str:
-    expect(answered(201, answer)["id"], CREATED, "the id of the account")
-    stored(world.configured(f"ACCT#{CREATED}", "ACCOUNT"), "the account")
+def accounts_create(answer: dict[str, Any], world: World, _shift: TimeShift) -> str:
+    expect(json_answer(201, answer)["id"], CREATED, "the id of the account")
+    stored(world.config_item(f"ACCT#{CREATED}", "ACCOUNT"), "the account")
     return "201, and the account is stored"
 
 
-def accounts_refused(answer: dict[str, Any], world: World, _moment: Moment) -> str:
-    refused(403, answer)
-    expect(world.configured(f"ACCT#{CREATED}", "ACCOUNT"), None, "the account")
+def accounts_refused(answer: dict[str, Any], world: World, _shift: TimeShift) -> str:
+    problem_answer(403, answer)
+    expect(world.config_item(f"ACCT#{CREATED}", "ACCOUNT"), None, "the account")
     return "403 without the scope platform, and nothing is stored"
 
 
-def accounts_key(answer: dict[str, Any], world: World, _moment: Moment) -> str:
-    made = answered(201, answer)
-    listed = stored(world.configured(f"ACCT#{ACCOUNT}", f"KEY#{made['id']}"), "the key")
-    stored(world.configured(f"KEY#{listed['hash']}", "KEY"), "the key for the authorizer")
+def accounts_key(answer: dict[str, Any], world: World, _shift: TimeShift) -> str:
+    made = json_answer(201, answer)
+    listed = stored(world.config_item(f"ACCT#{ACCOUNT}", f"KEY#{made['id']}"), "the key")
+    stored(world.config_item(f"KEY#{listed['hash']}", "KEY"), "the key for the authorizer")
     return "201, and the key is stored for lists and for the authorizer"
 
 
-def accounts_erase(answer: dict[str, Any], world: World, _moment: Moment) -> str:
-    expect(answered(202, answer)["status"], "erasing", "the status of the account")
-    stored(world.configured(f"ACCT#{LEAVING}", "ERASED"), "the account's tombstone")
-    expect(world.waiting_erasures(), 1, "messages in the queue of erasures")
+def accounts_erase(answer: dict[str, Any], world: World, _shift: TimeShift) -> str:
+    expect(json_answer(202, answer)["status"], "erasing", "the status of the account")
+    stored(world.config_item(f"ACCT#{LEAVING}", "ERASED"), "the account's tombstone")
+    expect(world.queued_erasures(), 1, "messages in the queue of erasures")
     return "202, the account has its tombstone, and its erasure is queued"
 
 
 # ---- webhooks
 
 
-def webhooks_create(answer: dict[str, Any], world: World, _moment: Moment) -> str:
-    webhook = answered(201, answer)
-    stored(world.configured(f"ACCT#{ACCOUNT}", f"WEBHOOK#{webhook['id']}"), "the webhook")
+def webhooks_create(answer: dict[str, Any], world: World, _shift: TimeShift) -> str:
+    webhook = json_answer(201, answer)
+    stored(world.config_item(f"ACCT#{ACCOUNT}", f"WEBHOOK#{webhook['id']}"), "the webhook")
     return "201, and the webhook is stored"
 
 
-def webhooks_refused(answer: dict[str, Any], _world: World, _moment: Moment) -> str:
-    errors = refused(422, answer)["errors"]
-    expect([error["field"] for error in errors], ["url"], "the fields that are wrong")
+def webhooks_refused(answer: dict[str, Any], _world: World, _shift: TimeShift) -> str:
+    errors = problem_answer(422, answer)["errors"]
+    expect([error["field"] for error in errors], ["url"], "the invalid fields")
     return "422 names the field url"
 
 
-def webhooks_test(answer: dict[str, Any], world: World, _moment: Moment) -> str:
-    trial = answered(200, answer)
-    expect((trial["taken"], trial["status_code"]), (True, 200), "what came of the trial")
-    expect(world.arrived(trial["id"]).headers.get("webhook-test"), "true", "the header webhook-test")
+def webhooks_test(answer: dict[str, Any], world: World, _shift: TimeShift) -> str:
+    trial = json_answer(200, answer)
+    expect((trial["taken"], trial["status_code"]), (True, 200), "the result of the trial")
+    expect(world.wait_for_request(trial["id"]).headers.get("webhook-test"), "true", "the header webhook-test")
     return "200, and the receiver got the trial request"
 
 
-def webhooks_subscribe(answer: dict[str, Any], world: World, _moment: Moment) -> str:
-    subscription = answered(201, answer)
-    stored(world.configured(f"ACCT#{ACCOUNT}", f"SUBSCRIPTION#{subscription['id']}"), "the subscription")
+def webhooks_subscribe(answer: dict[str, Any], world: World, _shift: TimeShift) -> str:
+    subscription = json_answer(201, answer)
+    stored(world.config_item(f"ACCT#{ACCOUNT}", f"SUBSCRIPTION#{subscription['id']}"), "the subscription")
     return "201, and the subscription is stored"
 
 
 # ---- ingest
 
 
-def ingest_report(answer: dict[str, Any], world: World, _moment: Moment) -> str:
-    report_id = answered(202, answer)["id"]
-    world.arrived(report_id)
-    return "202, and deliver brought the queued report to its receiver"
+def ingest_report(answer: dict[str, Any], world: World, _shift: TimeShift) -> str:
+    report_id = json_answer(202, answer)["id"]
+    world.wait_for_request(report_id)
+    return "202, and deliver sent the queued report to its receiver"
 
 
-def ingest_refused(answer: dict[str, Any], world: World, _moment: Moment) -> str:
-    refused(422, answer)
-    expect(world.nothing_arrived(), True, "nothing at the receiver")
+def ingest_refused(answer: dict[str, Any], world: World, _shift: TimeShift) -> str:
+    problem_answer(422, answer)
+    expect(world.got_nothing(), True, "no request at the receiver")
     return "422, and nothing is queued"
 
 
 # ---- deliver
 
 
-def deliver_reports(answer: dict[str, Any], world: World, moment: Moment) -> str:
-    nothing_comes_back(answer)
-    return _delivered(world, moment.move(NEW), attempt=1)
+def deliver_reports(answer: dict[str, Any], world: World, shift: TimeShift) -> str:
+    all_deleted(answer)
+    return _delivered(world, shift.move(NEW), attempt=1)
 
 
-def deliver_retry(answer: dict[str, Any], world: World, moment: Moment) -> str:
-    nothing_comes_back(answer)
-    return _delivered(world, moment.move(RETRIED), attempt=2)
+def deliver_retry(answer: dict[str, Any], world: World, shift: TimeShift) -> str:
+    all_deleted(answer)
+    return _delivered(world, shift.move(RETRIED), attempt=2)
 
 
-def deliver_unreadable(answer: dict[str, Any], world: World, moment: Moment) -> str:
-    came_back = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
-    expect(came_back, ["2e1424d4-f796-459a-8184-9c92662be6da"], "messages that come back")
-    return f"{_delivered(world, moment.move(NEW), attempt=1)}; the unreadable message comes back"
+def deliver_unreadable(answer: dict[str, Any], world: World, shift: TimeShift) -> str:
+    returned = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+    expect(returned, ["2e1424d4-f796-459a-8184-9c92662be6da"], "returned messages")
+    return f"{_delivered(world, shift.move(NEW), attempt=1)}; the unreadable message is returned to the queue"
 
 
 def _delivered(world: World, report_id: str, attempt: int) -> str:
-    request = world.arrived(report_id)
+    request = world.wait_for_request(report_id)
     expect(request.headers.get("content-type"), "application/json", "the content type at the receiver")
-    entry = world.wait_for(f"the log entry of {report_id}", lambda: world.logged(report_id))
+    entry = world.wait_for(f"the log entry of {report_id}", lambda: world.delivery(report_id))
     expect((entry["status"], entry["attempts"][-1]["number"]), ("delivered", attempt), "status and attempt in the log")
     return f"the receiver got attempt {attempt}, and the log says delivered"
 
@@ -225,90 +225,90 @@ def _delivered(world: World, report_id: str, attempt: int) -> str:
 # ---- deliveries
 
 
-def deliveries_report(answer: dict[str, Any], _world: World, moment: Moment) -> str:
-    report = answered(200, answer)
-    expect(report["id"], moment.move(DELIVERED), "the report")
+def deliveries_report(answer: dict[str, Any], _world: World, shift: TimeShift) -> str:
+    report = json_answer(200, answer)
+    expect(report["id"], shift.move(DELIVERED), "the report")
     (delivery,) = report["deliveries"]
     expect((delivery["webhook_id"], delivery["status"]), (WEBHOOK, "delivered"), "its delivery")
     return "200 with the delivery of the report"
 
 
-def deliveries_list(answer: dict[str, Any], _world: World, moment: Moment) -> str:
-    found = [row["id"] for row in answered(200, answer)["data"]]
-    if moment.move(DELIVERED) not in found:
+def deliveries_list(answer: dict[str, Any], _world: World, shift: TimeShift) -> str:
+    found = [row["id"] for row in json_answer(200, answer)["data"]]
+    if shift.move(DELIVERED) not in found:
         raise AssertionError(f"the report is not among {found}")
     return "200, and the search finds the report by its number"
 
 
-def deliveries_unknown(answer: dict[str, Any], _world: World, _moment: Moment) -> str:
-    refused(404, answer)
+def deliveries_unknown(answer: dict[str, Any], _world: World, _shift: TimeShift) -> str:
+    problem_answer(404, answer)
     return "404 with a problem"
 
 
-def deliveries_resend(answer: dict[str, Any], world: World, moment: Moment) -> str:
-    answered(202, answer)
-    world.arrived(moment.move(DELIVERED))
-    return "202, and the receiver got the report once more"
+def deliveries_resend(answer: dict[str, Any], world: World, shift: TimeShift) -> str:
+    json_answer(202, answer)
+    world.wait_for_request(shift.move(DELIVERED))
+    return "202, and the receiver got the report again"
 
 
-def deliveries_replay(answer: dict[str, Any], world: World, moment: Moment) -> str:
-    replay = answered(202, answer)
+def deliveries_replay(answer: dict[str, Any], world: World, shift: TimeShift) -> str:
+    replay = json_answer(202, answer)
     expect(replay["status"], "counting", "the status of the replay")
-    world.arrived(moment.move(DELIVERED))
+    world.wait_for_request(shift.move(DELIVERED))
     world.wait_for("the end of the replay", lambda: _is_completed(world.replay(replay["id"])))
-    return "202, and the replay sent the report once more"
+    return "202, and the replay sent the report again"
 
 
 def _is_completed(replay: Item | None) -> bool:
     return replay is not None and replay["status"] == "completed"
 
 
-def deliveries_erase(answer: dict[str, Any], world: World, moment: Moment) -> str:
-    answered_text(204, answer)
-    report_id = moment.move(DELIVERED)
-    expect(world.logged(report_id), None, "the log entry of the report")
+def deliveries_erase(answer: dict[str, Any], world: World, shift: TimeShift) -> str:
+    text_answer(204, answer)
+    report_id = shift.move(DELIVERED)
+    expect(world.delivery(report_id), None, "the log entry of the report")
     stored(world.tombstone(report_id), "the report's tombstone")
-    return "204, the report is gone and has its tombstone"
+    return "204, the report is deleted and has its tombstone"
 
 
 # ---- replay, eraser, stats
 
 
-def replay_job(answer: dict[str, Any], world: World, moment: Moment) -> str:
-    # The message stays in its queue until the log shows that all was sent.
-    came_back = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
-    expect(came_back in ([], ["059f36b4-87a3-44ab-83d2-661975830a7d"]), True, f"messages that come back: {came_back}")
-    world.arrived(moment.move(DELIVERED))
-    job = stored(world.replay(moment.move(REPLAY)), "the replay")
+def replay_job(answer: dict[str, Any], world: World, shift: TimeShift) -> str:
+    # The message stays in its queue until the log shows all deliveries of the replay.
+    returned = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+    expect(returned in ([], ["059f36b4-87a3-44ab-83d2-661975830a7d"]), True, f"returned messages: {returned}")
+    world.wait_for_request(shift.move(DELIVERED))
+    job = stored(world.replay(shift.move(REPLAY)), "the replay")
     expect((job["status"] in ("sending", "completed"), job["total"]), (True, 1), f"the replay, {job['status']}")
-    return "the receiver got the report once more, and the replay has counted it"
+    return "the receiver got the report again, and the replay has counted it"
 
 
-def eraser_report(answer: dict[str, Any], world: World, moment: Moment) -> str:
-    nothing_comes_back(answer)
-    report_id = moment.move(DELIVERED)
-    expect(world.logged(report_id), None, "the log entry of the report")
+def eraser_report(answer: dict[str, Any], world: World, shift: TimeShift) -> str:
+    all_deleted(answer)
+    report_id = shift.move(DELIVERED)
+    expect(world.delivery(report_id), None, "the log entry of the report")
     stored(world.tombstone(report_id), "the report's tombstone")
-    return "the report is gone and has its tombstone"
+    return "the report is deleted and has its tombstone"
 
 
-def eraser_account(answer: dict[str, Any], world: World, _moment: Moment) -> str:
-    nothing_comes_back(answer)
-    expect(world.configured(f"ACCT#{CLOSING}", "ACCOUNT"), None, "the account")
-    expect(world.configured("ACCOUNTS", CLOSING), None, "the account in the list")
-    return "the account is gone"
+def eraser_account(answer: dict[str, Any], world: World, _shift: TimeShift) -> str:
+    all_deleted(answer)
+    expect(world.config_item(f"ACCT#{CLOSING}", "ACCOUNT"), None, "the account")
+    expect(world.config_item("ACCOUNTS", CLOSING), None, "the account in the list")
+    return "the account is deleted"
 
 
-def stats_changes(answer: dict[str, Any], world: World, moment: Moment) -> str:
+def stats_changes(answer: dict[str, Any], world: World, shift: TimeShift) -> str:
     expect(answer, {"state": {}}, "the answer")
-    # Two hours before all other deliveries, which the local cloud counts itself.
-    hour = moment.move("2021-04-09T14:27:56")[:13]
+    # Two hours before all other deliveries, which the local cloud itself counts.
+    hour = shift.move("2021-04-09T14:27:56")[:13]
     expect((world.figures(hour) or {}).get("delivered"), 1, f"deliveries in the figures of {hour}")
     return f"the figures of {hour} count the delivery"
 
 
 EVENTS = (
-    Event("authorizer-request.json", authorizer_request, World.forget_key_use),
+    Event("authorizer-request.json", authorizer_request, World.clear_key_use),
     Event("authorizer-refused.json", authorizer_refused),
     Event("console-page.json", console_page),
     Event("console-health.json", console_health),
@@ -332,7 +332,7 @@ EVENTS = (
     Event("deliveries-resend.json", deliveries_resend),
     Event("deliveries-replay.json", deliveries_replay),
     Event("deliveries-erase.json", deliveries_erase),
-    Event("replay-job.json", replay_job, World.make_replay),
+    Event("replay-job.json", replay_job, World.create_replay),
     Event("eraser-report.json", eraser_report),
     Event("eraser-account.json", eraser_account),
     Event("stats-changes.json", stats_changes),

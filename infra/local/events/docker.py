@@ -1,4 +1,4 @@
-"""The Docker daemon of this machine, as `sam local` uses it."""
+"""The Docker daemon that `sam local` uses."""
 
 import contextlib
 import ipaddress
@@ -11,15 +11,15 @@ from docker.errors import DockerException, ImageNotFound, NotFound
 from local.user_error import UserError
 
 BRIDGE = "bridge"
-# Docker Desktop runs containers in a machine of its own, which knows this one by that name.
-NAME_OF_THIS_MACHINE = "host.docker.internal"
+# Docker Desktop runs containers in a virtual machine, where this machine has that name.
+HOST_NAME_IN_CONTAINERS = "host.docker.internal"
 
 
 @dataclass(frozen=True)
 class Docker:
     client: docker.DockerClient
     bridge: str | None
-    """The address of this machine on the bridge of the containers; None if it is not one of this machine's own."""
+    """The address of the containers' bridge; None if this machine does not have it."""
 
     @classmethod
     def connect(cls) -> "Docker":
@@ -30,12 +30,12 @@ class Docker:
             raise UserError(
                 f"`sam local` needs Docker, which does not answer: start it (docs/sam-local.md). {error}"
             ) from error
-        return cls(client, _own_address(client))
+        return cls(client, own_address(client))
 
     @property
     def host(self) -> str:
-        """This machine, as containers reach it."""
-        return self.bridge or NAME_OF_THIS_MACHINE
+        """The address or name of this machine for containers."""
+        return self.bridge or HOST_NAME_IN_CONTAINERS
 
     def has(self, image: str) -> bool:
         try:
@@ -45,19 +45,19 @@ class Docker:
         return True
 
     def remove_containers(self, endpoint: str) -> None:
-        """Removes the containers of functions that use this endpoint: what a `sam` that was killed leaves behind."""
+        """Removes containers of functions with this endpoint, which a killed `sam` leaves."""
         for container in self.client.containers.list(all=True, ignore_removed=True):
             with contextlib.suppress(NotFound):
                 if f"AWS_ENDPOINT_URL={endpoint}" in (container.attrs["Config"]["Env"] or []):
                     container.remove(force=True)
 
 
-def _own_address(client: docker.DockerClient) -> str | None:
+def own_address(client: docker.DockerClient) -> str | None:
     (settings, *_) = client.networks.get(BRIDGE).attrs["IPAM"]["Config"] or [{}]
     if "Gateway" in settings:
         address = str(settings["Gateway"])
     elif "Subnet" in settings:
-        # An older daemon does not tell that it takes the first address.
+        # An older daemon does not name the gateway, and uses the first address.
         address = str(next(ipaddress.ip_network(settings["Subnet"]).hosts()))
     else:
         return None

@@ -1,4 +1,4 @@
-"""Runs a function in Lambda's runtime interface emulator, which ships with the SAM CLI: as a process, without Docker."""
+"""Runs a function in Lambda's runtime interface emulator of the SAM CLI, as a process without Docker."""
 
 import contextlib
 import json
@@ -26,14 +26,14 @@ SECONDS_TO_END = 5
 
 
 class Emulator:
-    """Invokes functions, each in a process of its own."""
+    """Invokes functions, each in its own process."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._environments = world.environments(world.settings.endpoint)
 
     def invoke(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
-        """The answer of the function."""
+        """Invokes a function; returns its answer."""
         port, api_port = _free_port(), _free_port()
         log_file = self._world.settings.folder / f"{function}.log"
         timeout = self._world.timeout(function)
@@ -87,7 +87,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    # The function is a child of the emulator, in the same group.
+    # The function is a child of the emulator, in its process group.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 

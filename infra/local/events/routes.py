@@ -1,4 +1,4 @@
-"""The routes that `sam local start-api` mounts, by the SAM CLI's own reading of the template."""
+"""The routes that `sam local start-api` mounts, as the SAM CLI reads the template."""
 
 import contextlib
 import logging
@@ -11,7 +11,7 @@ from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 
 
 def mounted_routes(template: Path, parameters: dict[str, str]) -> dict[tuple[str, str], tuple[str | None, str | None]]:
-    """The function and the authorizer of each method and path, by logical id. A function that sam does not find is None."""
+    """The function and the authorizer of each method and path, as logical ids; None for a function that sam does not find."""
     with _silence():
         stacks, _ = SamLocalStackProvider.get_stacks(str(template), parameter_overrides=parameters)
         routes = ApiProvider(stacks).routes
@@ -24,7 +24,7 @@ def mounted_routes(template: Path, parameters: dict[str, str]) -> dict[tuple[str
 
 @contextlib.contextmanager
 def _silence() -> Iterator[None]:
-    """The SAM CLI calls what its own library calls deprecated, and says that authorizers differ on AWS."""
+    """Hides that the SAM CLI uses deprecated functions, and its note that authorizers differ on AWS."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         logging.disable(logging.WARNING)

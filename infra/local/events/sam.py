@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from binaries import BINARIES as AWS_BINARIES
-from binaries import complaint
-
+from binaries import problem
 from local.events.docker import Docker
 from local.events.world import World
 from local.functions import FUNCTIONS, logical_id_of
-from local.launch import undisturbed
+from local.launch import signals_ignored
 from local.packages import template_with_code
 from local.say import say, step
 from local.settings import BINARIES, COMMON_PARAMETERS, HOST
@@ -34,7 +33,7 @@ SECONDS_TO_END = 60
 
 
 class Sam:
-    """`sam local` with the variables that the functions of a world have."""
+    """`sam local`, with the environment variables of the functions of a world."""
 
     def __init__(self, world: World, docker: Docker) -> None:
         self._docker = docker
@@ -42,7 +41,7 @@ class Sam:
         self._endpoint = f"http://{docker.host}:{world.settings.gateway_port}"
         self._environment = {**os.environ, **world.settings.aws_environment(), "SAM_CLI_TELEMETRY": "0"}
         self._environment.pop("AWS_PROFILE", None)
-        # It is of this machine; the functions get the one in env.json.
+        # Functions get the endpoint in env.json, not that of this machine.
         self._environment.pop("AWS_ENDPOINT_URL", None)
         code = self._folder / "code"
         code.mkdir(exist_ok=True)
@@ -51,7 +50,7 @@ class Sam:
         variables.write_text(json.dumps(world.environments(self._endpoint), indent=2))
         self._options = [
             "--template-file", str(template), "--env-vars", str(variables),
-            # No image is pulled again that is there.
+            # Do not pull an existing image.
             *(["--skip-pull-image"] if docker.has(IMAGE) else []),
             "--parameter-overrides", *(f"{name}={value}" for name, value in world.settings.parameters.items()),
         ]  # fmt: skip
@@ -60,18 +59,18 @@ class Sam:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with undisturbed():
+        with signals_ignored():
             self._docker.remove_containers(self._endpoint)
 
     def invoke(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
-        """The answer of the function, which runs in a new container. Its log goes to this process's."""
+        """Invokes a function in a new container; returns its answer. Its log goes to `log`."""
         file = self._folder / "event.json"
         file.write_text(json.dumps(event))
         process = self._start("invoke", logical_id_of(function), "--event", str(file), stdout=subprocess.PIPE)
         try:
             output, _ = process.communicate()
         except BaseException:
-            with undisturbed():
+            with signals_ignored():
                 _end(process)
             raise
         try:
@@ -86,19 +85,19 @@ class Sam:
 
     @contextlib.contextmanager
     def api(self, port: int) -> Iterator[subprocess.Popen[bytes]]:
-        """Yields the process of `sam local start-api` when the API answers."""
+        """Runs `sam local start-api`; yields its process when the API answers."""
         process = self._start("start-api", "--host", HOST, "--port", str(port), "--warm-containers", "LAZY")
         try:
             with step(f"Starting sam local start-api on http://{HOST}:{port}"):
                 _wait_until_ready(process, port)
             yield process
         finally:
-            with undisturbed():
+            with signals_ignored():
                 _end(process)
 
     @property
     def log(self) -> Path:
-        """What `sam` and the functions wrote."""
+        """The output of `sam` and the functions."""
         return self._folder / "sam.log"
 
     def _start(self, *words: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
@@ -106,47 +105,45 @@ class Sam:
             return subprocess.Popen(
                 [str(Path(sys.executable).with_name("sam")), "local", *words, *self._options],
                 env=self._environment, stdin=subprocess.DEVNULL, stdout=stdout or log, stderr=log,
-                # A session of its own: Ctrl-C reaches this process alone, which then ends sam in good order.
+                # In a session of its own: Ctrl-C reaches this process only, which then ends sam in good order.
                 start_new_session=True,
             )  # fmt: skip
 
 
 def runnable_binaries() -> Path:
-    """The folder of functions that run in Lambda's container: those of this machine, or else those for AWS."""
-    found = {folder: _complaint(folder) for folder in (BINARIES, AWS_BINARIES)}
+    """The folder of binaries that run in Lambda's container: those for this machine, or else those for AWS."""
+    found = {folder: _problem(folder) for folder in (BINARIES, AWS_BINARIES)}
     for folder, why_not in found.items():
         if not why_not:
-            say(f"• The functions in the containers are those of {folder}")
+            say(f"• The containers run the functions of {folder}")
             return folder
     reasons = " ".join(filter(None, found.values()))
-    raise UserError(
-        f"No functions run in Lambda's container: run `make build-aws ARCH={ARCHITECTURE}` first. {reasons}"
-    )
+    raise UserError(f"No binaries run in Lambda's container: run `make build-aws ARCH={ARCHITECTURE}` first. {reasons}")
 
 
-def _complaint(folder: Path) -> str | None:
-    complaints = (complaint(folder / function / "bootstrap", ARCHITECTURE) for function in FUNCTIONS)
-    return next((found for found in complaints if found), None)
+def _problem(folder: Path) -> str | None:
+    problems = (problem(folder / function / "bootstrap", ARCHITECTURE) for function in FUNCTIONS)
+    return next((found for found in problems if found), None)
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise UserError("sam local start-api ended while it started; its log says why.")
+            raise UserError("sam local start-api ended while it started: see its log.")
         try:
-            # The first call makes the image and the container of a function.
+            # The first call creates the image and the container of a function.
             with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=SECONDS_TO_START):
                 return
         except urllib.error.HTTPError as error:
-            raise UserError(f"sam local start-api answers GET /healthz with {error.code}; its log says why.") from error
+            raise UserError(f"sam local start-api answers GET /healthz with {error.code}: see its log.") from error
         except OSError:
             time.sleep(0.2)
     raise UserError(f"sam local start-api did not answer within {SECONDS_TO_START} s.")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """SIGTERM makes sam remove its containers."""
+    """Ends sam with SIGTERM, so that it removes its containers."""
     process.terminate()
     try:
         process.wait(SECONDS_TO_END)

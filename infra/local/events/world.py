@@ -1,4 +1,4 @@
-"""A local cloud for the sample events, with what they name: an account, its API key, webhook and report."""
+"""A local cloud for the sample events, with the account, API key, webhook and report that they name."""
 
 import contextlib
 import dataclasses
@@ -18,11 +18,11 @@ from local.api import Api
 from local.aws import session
 from local.demo.receiver import Received, Receiver
 from local.deploy import deploy
-from local.events.moment import EVENTS, Moment
+from local.events.time_shift import EVENTS, TimeShift
 from local.first_key import make_platform_key
 from local.functions import deployed_names, logical_id_of
 from local.launch import running_cloud
-from local.settings import Settings, passing_settings
+from local.settings import Settings, temporary_settings
 from local.user_error import UserError
 
 if TYPE_CHECKING:
@@ -30,27 +30,27 @@ if TYPE_CHECKING:
 
 ACCOUNT = "demo"
 WEBHOOK = "01890a5d-ac96-774b-bcce-b302099a8057"
-# The report that is delivered before an event is worked on, that of deliver-reports.json, and that of deliver-retry.json.
+# The reports: delivered before each event, in deliver-reports.json, and in deliver-retry.json.
 DELIVERED = "0178b776-1ef8-8b84-b3cc-9e478dccfe28"
 NEW = "0178b776-1ef8-8a51-9d6c-3b1f0c7e2a44"
 RETRIED = "0178b776-1ef8-8b62-9d6c-3b1f0c7e2a45"
 REPLAY = "0178b776-26c8-7d15-8f0e-2b6a90c4d317"
-# The accounts that accounts-create.json makes, accounts-erase.json begins to erase, and eraser-account.json erases.
+# The accounts: accounts-create.json creates one, accounts-erase.json queues the erasure of one, eraser-account.json erases one.
 CREATED, LEAVING, CLOSING = "acme", "leaving", "closing"
 SHARDS = 8
-SECONDS_TO_ARRIVE = 20
+SECONDS_TO_APPEAR = 20
 COUNTS: "tuple[QueueAttributeNameType, ...]" = (
     "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesNotVisible",
 )  # fmt: skip
-# A report reaches the receiver within a tenth of that.
-SECONDS_WITHOUT_A_REQUEST = 2
+# A report reaches the receiver in a tenth of this.
+SECONDS_WITHOUT_REQUESTS = 2
 
 Item = dict[str, Any]
 Found = TypeVar("Found")
 
 
 class World:
-    """What the checks look at, as root."""
+    """The cloud, as checks see it, with root's credentials."""
 
     def __init__(self, settings: Settings, outputs: dict[str, str], receiver: Receiver) -> None:
         self.settings = settings
@@ -65,127 +65,129 @@ class World:
         self._received: list[Received] = []
 
     def environments(self, endpoint: str) -> dict[str, dict[str, str]]:
-        """The variables that each function has in the local cloud, which is at `endpoint` for it; by logical id."""
+        """The environment variables of each function, by logical id, with this endpoint of the cloud."""
         client = self._session.client("lambda", endpoint_url=self.settings.endpoint)
-        configured = {
+        config_item = {
             function: client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
             for function, name in self.names.items()
         }
         return {
             logical_id_of(function): {**variables, "AWS_ENDPOINT_URL": endpoint}
-            for function, variables in configured.items()
+            for function, variables in config_item.items()
         }
 
     def timeout(self, function: str) -> int:
-        """Seconds of the longest run of a function."""
+        """The timeout of a function in seconds."""
         return self._session.client("lambda", endpoint_url=self.settings.endpoint).get_function_configuration(
             FunctionName=self.names[function]
         )["Timeout"]
 
-    def seed(self, moment: Moment) -> None:
-        """Makes what the events of that moment name."""
+    def seed(self, shift: TimeShift) -> None:
+        """Creates what events with this time shift name."""
         platform = Api(self.settings.base_url, self._platform_key)
-        self._make_account(platform, ACCOUNT)
-        self._make_key(platform)
-        self._make_webhook(platform)
-        self._forget_account(CREATED)
+        self._create_account(platform, ACCOUNT)
+        self._create_key(platform)
+        self._create_webhook(platform)
+        self._delete_account(CREATED)
         for account in (LEAVING, CLOSING):
-            self._forget_account(account)
-            self._make_account(platform, account)
-        # Its erasure was asked for long enough ago: nothing of it is in flight any more.
+            self._delete_account(account)
+            self._create_account(platform, account)
+        # Its erasure was requested long enough ago that none of its reports is in flight.
         self.config.put_item(Item={
             "pk": f"ACCT#{CLOSING}", "sk": "ERASED",
-            "asked_at": moment.move("2021-04-09T04:27:56Z"), "forget_at": int(time.time()) + 86_400,
+            "asked_at": shift.move("2021-04-09T04:27:56Z"), "forget_at": int(time.time()) + 86_400,
         })  # fmt: skip
-        self._deliver_a_report(moment)
-        self.forget_requests()
+        self._deliver_report(shift)
+        self.clear_requests()
 
-    def forget_requests(self) -> None:
-        """Of the receiver."""
-        self._drain()
+    def clear_requests(self) -> None:
+        """Forgets the requests that the receiver has got."""
+        self._requests_so_far()
         self._received.clear()
 
-    def arrived(self, webhook_id: str) -> Received:
-        """The request that the receiver gets with this `webhook-id`, or that begins with it."""
-        return self._until(
+    def wait_for_request(self, webhook_id: str) -> Received:
+        """Waits for a request whose `webhook-id` begins with this."""
+        return self._poll(
             f"a request at the receiver with webhook-id {webhook_id}",
-            lambda: next((r for r in self._drain() if r.headers.get("webhook-id", "").startswith(webhook_id)), None),
+            lambda: next(
+                (r for r in self._requests_so_far() if r.headers.get("webhook-id", "").startswith(webhook_id)), None
+            ),
         )
 
-    def nothing_arrived(self) -> bool:
-        """Whether the receiver gets no request within the time in which it would."""
-        time.sleep(SECONDS_WITHOUT_A_REQUEST)
-        return not self._drain()
+    def got_nothing(self) -> bool:
+        """Whether the receiver gets no request within SECONDS_WITHOUT_REQUESTS."""
+        time.sleep(SECONDS_WITHOUT_REQUESTS)
+        return not self._requests_so_far()
 
-    def configured(self, pk: str, sk: str) -> Item | None:
+    def config_item(self, pk: str, sk: str) -> Item | None:
         """An item of the table of accounts, keys and webhooks."""
         return self.config.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")
 
-    def logged(self, report_id: str) -> Item | None:
-        """The delivery of a report to the webhook, as the log has it."""
-        return self._in_shards(WEBHOOK, report_id)
+    def delivery(self, report_id: str) -> Item | None:
+        """The delivery of a report to the webhook, from the log."""
+        return self._sharded_item(WEBHOOK, report_id)
 
     def tombstone(self, report_id: str) -> Item | None:
-        return self._in_shards(f"ERASED#{ACCOUNT}", report_id)
+        return self._sharded_item(f"ERASED#{ACCOUNT}", report_id)
 
     def replay(self, replay_id: str) -> Item | None:
-        return self._log_item(f"REPLAYS#{WEBHOOK}", replay_id)
+        return self._delivery_item(f"REPLAYS#{WEBHOOK}", replay_id)
 
     def figures(self, hour: str) -> Item | None:
-        """What is counted of the webhook in an hour, as `2021-04-09T16`."""
-        return self._log_item(f"STATS#{WEBHOOK}", hour)
+        """The figures of the webhook in an hour, such as `2021-04-09T16`."""
+        return self._delivery_item(f"STATS#{WEBHOOK}", hour)
 
-    def waiting_erasures(self) -> int:
-        """How many messages the queue of erasures holds."""
+    def queued_erasures(self) -> int:
+        """The number of messages in the queue of erasures."""
         sqs = self._session.client("sqs", endpoint_url=self.settings.endpoint)
         queue_url = self._outputs["ErasuresQueueUrl"]
         found = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[*COUNTS])["Attributes"]
         return sum(int(found[count]) for count in COUNTS)
 
-    def wait_for(self, what: str, look: Callable[[], Found | None]) -> Found:
-        """What `look` finds, as soon as it finds something."""
-        return self._until(what, look)
+    def wait_for(self, description: str, find: Callable[[], Found | None]) -> Found:
+        """Waits until `find` returns a true value; returns it."""
+        return self._poll(description, find)
 
-    def _drain(self) -> list[Received]:
+    def _requests_so_far(self) -> list[Received]:
         with contextlib.suppress(queue.Empty):
             while True:
                 self._received.append(self._receiver.received.get_nowait())
         return self._received
 
-    def _until(self, what: str, look: Callable[[], Found | None]) -> Found:
-        deadline = time.monotonic() + SECONDS_TO_ARRIVE
-        while not (found := look()):
+    def _poll(self, description: str, find: Callable[[], Found | None]) -> Found:
+        deadline = time.monotonic() + SECONDS_TO_APPEAR
+        while not (found := find()):
             if time.monotonic() > deadline:
-                raise AssertionError(f"{what} did not appear within {SECONDS_TO_ARRIVE} s")
+                raise AssertionError(f"{description} did not appear within {SECONDS_TO_APPEAR} s")
             time.sleep(0.05)
         return found
 
-    def _in_shards(self, partition: str, report_id: str) -> Item | None:
-        items = (self._log_item(f"{partition}#{shard}", report_id) for shard in range(SHARDS))
+    def _sharded_item(self, partition: str, report_id: str) -> Item | None:
+        items = (self._delivery_item(f"{partition}#{shard}", report_id) for shard in range(SHARDS))
         return next((item for item in items if item), None)
 
-    def _log_item(self, pk: str, sk: str) -> Item | None:
+    def _delivery_item(self, pk: str, sk: str) -> Item | None:
         return self.deliveries.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")
 
     @staticmethod
-    def _make_account(platform: Api, account: str) -> None:
+    def _create_account(platform: Api, account: str) -> None:
         status, answer = platform.call("POST", "/v1/accounts", {"id": account, "name": account.capitalize()})
-        # 409: it is there already.
+        # 409: it exists.
         if status not in (201, 409):
-            raise UserError(f"The account {account} could not be made: {status} {answer}")
+            raise UserError(f"Failed to create the account {account}: {status} {answer}")
 
-    def _forget_account(self, account: str) -> None:
-        """Deletes it as if it had never been: an id that was erased stays taken for months."""
+    def _delete_account(self, account: str) -> None:
+        """Deletes the account's items: the id of an erased account cannot be used again for months."""
         partition = f"ACCT#{account}"
         for item in self.config.query(KeyConditionExpression=Key("pk").eq(partition))["Items"]:
             self.config.delete_item(Key={"pk": partition, "sk": item["sk"]})
         self.config.delete_item(Key={"pk": "ACCOUNTS", "sk": account})
 
-    def _make_key(self, platform: Api) -> None:
-        """Callhook chooses keys and ids itself, so one is made and stored again under those that the events name."""
-        key = key_of_the_events()
+    def _create_key(self, platform: Api) -> None:
+        """Creates a key, and stores it again as the one of the events: Callhook generates keys and ids."""
+        key = event_key()
         key_id, hashed = key.split("_")[1], hashlib.sha256(key.encode()).hexdigest()
-        if self.configured(f"KEY#{hashed}", "KEY"):
+        if self.config_item(f"KEY#{hashed}", "KEY"):
             return
         made = platform.expect(201, "POST", f"/v1/accounts/{ACCOUNT}/keys", {"name": "events"})
         listed = self._stored(f"ACCT#{ACCOUNT}", f"KEY#{made['id']}")
@@ -195,45 +197,43 @@ class World:
         platform.expect(204, "DELETE", f"/v1/accounts/{ACCOUNT}/keys/{made['id']}")
 
     def _stored(self, pk: str, sk: str) -> Item:
-        """An item that the API has just written."""
-        item = self.configured(pk, sk)
+        """An item that the API has written."""
+        item = self.config_item(pk, sk)
         if item is None:
             raise UserError(f"The item {pk}, {sk} is not in the table of accounts, keys and webhooks.")
         return item
 
-    def _make_webhook(self, platform: Api) -> None:
-        api = Api(self.settings.base_url, key_of_the_events())
+    def _create_webhook(self, platform: Api) -> None:
+        api = Api(self.settings.base_url, event_key())
         status, found = api.call("GET", f"/v1/webhooks/{WEBHOOK}")
         if (status, found.get("url"), found.get("status")) == (200, self._receiver.url, "active"):
             return
-        made = api.expect(
-            201, "POST", "/v1/webhooks", {"name": "The receiver of the events", "url": self._receiver.url}
-        )
+        made = api.expect(201, "POST", "/v1/webhooks", {"name": "Receiver of the events", "url": self._receiver.url})
         item = self._stored(f"ACCT#{ACCOUNT}", f"WEBHOOK#{made['id']}")
         self.config.put_item(Item=renamed(item, {made["id"]: WEBHOOK}))
         api.expect(204, "DELETE", f"/v1/webhooks/{made['id']}")
 
-    def _deliver_a_report(self, moment: Moment) -> None:
-        """Queues a report as ingest does, and waits until the log has its delivery."""
-        (record,) = moment.event("deliver-reports.json")["Records"]
-        report_id = moment.move(DELIVERED)
+    def _deliver_report(self, shift: TimeShift) -> None:
+        """Queues a report as ingest does, and waits for its delivery in the log."""
+        (record,) = shift.event("deliver-reports.json")["Records"]
+        report_id = shift.move(DELIVERED)
         self._session.client("sqs", endpoint_url=self.settings.endpoint).send_message(
-            QueueUrl=self._outputs["ReportsQueueUrl"], MessageBody=record["body"].replace(moment.move(NEW), report_id)
+            QueueUrl=self._outputs["ReportsQueueUrl"], MessageBody=record["body"].replace(shift.move(NEW), report_id)
         )
-        self._until(f"the delivery of {report_id}", lambda: self.logged(report_id))
+        self._poll(f"the delivery of {report_id}", lambda: self.delivery(report_id))
 
-    def forget_key_use(self, _moment: Moment) -> None:
-        """The calls that made the account have used the key."""
-        hashed = hashlib.sha256(key_of_the_events().encode()).hexdigest()
+    def clear_key_use(self, _shift: TimeShift) -> None:
+        """Clears the last use of the key, since `seed` has used it."""
+        hashed = hashlib.sha256(event_key().encode()).hexdigest()
         self.config.update_item(Key={"pk": f"KEY#{hashed}", "sk": "KEY"}, UpdateExpression="REMOVE last_used_at")
 
-    def make_replay(self, moment: Moment) -> None:
-        """A replay as the API stores it. Its message is replay-job.json."""
-        asked_at = moment.move("2021-04-09T16:27:57Z")
+    def create_replay(self, shift: TimeShift) -> None:
+        """Stores a replay as the API does; replay-job.json has its message."""
+        asked_at = shift.move("2021-04-09T16:27:57Z")
         self.deliveries.put_item(Item={
-            "pk": f"REPLAYS#{WEBHOOK}", "sk": moment.move(REPLAY), "id": moment.move(REPLAY),
+            "pk": f"REPLAYS#{WEBHOOK}", "sk": shift.move(REPLAY), "id": shift.move(REPLAY),
             "account_id": ACCOUNT, "webhook_id": WEBHOOK, "scope": "all",
-            "from": moment.move("2021-04-09T16:27:55Z"), "to": moment.move("2021-04-09T16:27:56Z"),
+            "from": shift.move("2021-04-09T16:27:55Z"), "to": shift.move("2021-04-09T16:27:56Z"),
             "status": "counting", "place": {"shard": 0}, "counted": 0, "done": 0, "missing": 0,
             "created_at": asked_at, "updated_at": asked_at, "revision": 1, "expires_at": int(time.time()) + 86_400,
         })  # fmt: skip
@@ -243,9 +243,9 @@ class World:
 def events_world(
     bridge: str | None = None, show_requests: bool = False, parameters: dict[str, str] | None = None
 ) -> Iterator[World]:
-    """Yields a world on a cloud of its own. `bridge` is an address of this machine at which containers reach it."""
+    """Yields a world with a new cloud. `bridge` is an address of this machine that containers reach."""
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
-    settings = passing_settings(
+    settings = temporary_settings(
         folder, parameters or {}, persist=False, faults=False, audit=False, visibility_seconds=20
     )
     settings = dataclasses.replace(settings, bridge=bridge)
@@ -258,8 +258,8 @@ def events_world(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def key_of_the_events() -> str:
-    """The API key that the events bear. It opens the account of a local cloud that lasts as long as a command."""
+def event_key() -> str:
+    """The API key of the events. It is valid in the local cloud of one command only."""
     file = EVENTS / "authorizer-request.json"
     found = re.search(r"Bearer (chk_[0-9a-f]{12}_[\w-]{43})", file.read_text())
     if not found:
@@ -268,7 +268,7 @@ def key_of_the_events() -> str:
 
 
 def renamed(item: Item, names: dict[str, str]) -> Item:
-    """A copy of an item, in all of whose texts each of these names is another."""
+    """A copy of an item with these names replaced in all texts."""
     return {key: _renamed(value, names) for key, value in item.items()}
 
 

@@ -1,9 +1,9 @@
-"""Faults of AWS that a test asks for: throttled, failing or lost calls of the functions, and functions that are killed.
+"""Fault injection: throttled, failing, delayed or unanswered AWS calls of the functions, and killed functions.
 
-    layer.py     the ASGI application before MiniStack's: takes rules at /_faults and applies them
-    rules.py     which calls a rule means, and how often
-    answers.py   errors in the shape that AWS gives them
-    sender.py    the function and the process that sent a call
+    layer.py     the ASGI application before MiniStack's, which gets rules at /_faults and applies them
+    rules.py     matches calls with rules
+    answers.py   errors in the format of AWS
+    sender.py    finds the function and the process that made a call
 
-Only `exec --faults` puts it in. docs/local-cloud.md has the rules' form.
+`exec --faults` turns it on. docs/local-cloud.md describes the rules.
 """

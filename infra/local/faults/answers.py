@@ -1,4 +1,4 @@
-"""Answers that AWS gives when it is not well, as its SDKs expect them."""
+"""Error responses in the format of AWS."""
 
 import json
 from typing import Any
@@ -21,9 +21,9 @@ async def failed(service: str, send: Send) -> None:
 async def _answer(status: int, service: str, code: str, at_fault: str, send: Send) -> None:
     headers = [(b"content-type", b"application/x-amz-json-1.0"), (b"x-amzn-requestid", b"fault")]
     if service == "sqs":
-        # SDKs of before SQS spoke JSON know its errors by these names.
+        # SDKs that are older than the JSON protocol of SQS read the code here.
         headers.append((b"x-amzn-query-error", f"{code};{at_fault}".encode()))
-    error = {"__type": PREFIXES.get(service, "") + code, "message": "A test asked for this."}
+    error = {"__type": PREFIXES.get(service, "") + code, "message": "Injected by a test."}
     await answer_json(status, error, send, headers)
 
 

@@ -1,4 +1,4 @@
-"""Which calls a test wants to go wrong, in what way, and how often."""
+"""Rules: which calls get a fault, which fault, and how often."""
 
 import random
 from dataclasses import asdict, dataclass, field, fields
@@ -10,7 +10,7 @@ TIMED = ("delay", "repeat")
 
 @dataclass(frozen=True)
 class Call:
-    """A call of AWS by a function."""
+    """An AWS call of a function."""
 
     function: str
     service: str
@@ -20,7 +20,7 @@ class Call:
 
 @dataclass
 class Rule:
-    """What is left out of the first five means every call."""
+    """A rule. Without `operation`, `service`, `contains` and `function` it matches each call."""
 
     name: str
     action: str
@@ -40,12 +40,14 @@ class Rule:
         if self.action not in ACTIONS:
             raise ValueError(f"{self.name}: there is no action {self.action}, only {', '.join(ACTIONS)}")
         if (self.action in TIMED) != (self.seconds > 0):
-            raise ValueError(f"{self.name}: seconds belong to the actions {' and '.join(TIMED)}, which need them")
-        # Its own sequence, so that a test with a seed sees the same calls fail whatever other rules there are.
+            raise ValueError(
+                f"{self.name}: the actions {' and '.join(TIMED)} need seconds, and other actions have none"
+            )
+        # A sequence per rule, so that a seed selects the same calls whatever other rules there are.
         self._chance = random.Random(self.seed)
 
     def applies_to(self, call: Call) -> bool:
-        if not self._means(call):
+        if not self._matches(call):
             return False
         self.matched += 1
         if self.matched <= self.skip or self.applied == self.times or self._chance.random() >= self.probability:
@@ -53,7 +55,7 @@ class Rule:
         self.applied += 1
         return True
 
-    def _means(self, call: Call) -> bool:
+    def _matches(self, call: Call) -> bool:
         return (
             self.operation in (None, call.operation)
             and self.service in (None, call.service)
@@ -66,7 +68,7 @@ class Rule:
 
 
 def read_rules(document: object) -> list[Rule]:
-    """The rules of a PUT; a ValueError says what is wrong with them."""
+    """Reads the rules of a PUT; a ValueError says which is invalid and why."""
     if not isinstance(document, dict) or not isinstance(document.get("rules"), list):
         raise ValueError('the body is not {"rules": [...]}')
     return [_read_rule(rule) for rule in document["rules"]]
@@ -75,14 +77,14 @@ def read_rules(document: object) -> list[Rule]:
 def _read_rule(rule: object) -> Rule:
     known = {f.name for f in fields(Rule) if f.init}
     if not isinstance(rule, dict) or not {"name", "action"} <= rule.keys() <= known:
-        # A rule with a misspelt condition would mean more calls than the test thinks.
-        raise ValueError(f"{rule} is no rule: it needs name and action, and may have {', '.join(sorted(known))}")
+        # A rule with a misspelt condition would match more calls than intended.
+        raise ValueError(f"{rule} is not a rule: it needs name and action, and may have {', '.join(sorted(known))}")
     try:
         return Rule(**rule)
     except TypeError as error:
         raise ValueError(f"{rule['name']}: {error}") from error
 
 
-def first_that_applies(rules: list[Rule], call: Call) -> Rule | None:
-    """Later rules do not count a call that an earlier one took."""
+def first_applying(rules: list[Rule], call: Call) -> Rule | None:
+    """The first rule that applies to the call; later rules do not count the call."""
     return next((rule for rule in rules if rule.applies_to(call)), None)

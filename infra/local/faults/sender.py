@@ -1,4 +1,4 @@
-"""Who sent a call: its credentials name the role and so the function, its connection leads to the process."""
+"""Finds the sender of a call: the function by its credentials, and the process by its connection."""
 
 import ctypes
 import os
@@ -15,7 +15,7 @@ NAME = b"AWS_LAMBDA_FUNCTION_NAME="
 Address = tuple[str, int]
 
 
-def signed_by(headers: Headers) -> tuple[str, str] | None:
+def credential_of(headers: Headers) -> tuple[str, str] | None:
     """The access key and the service of a signed request."""
     for name, value in headers:
         if name.lower() == b"authorization" and (found := CREDENTIAL.search(value)):
@@ -24,27 +24,27 @@ def signed_by(headers: Headers) -> tuple[str, str] | None:
 
 
 def kill(client: Address, server: Address) -> None:
-    """Ends the function process at the other end of a connection, as a crash would: at once, and without a word."""
+    """Kills the function process at the other end of a connection."""
     inode = _inode(client, server)
     for pid in _functions():
         if inode in _sockets(pid):
             os.kill(pid, signal.SIGKILL)
             return
-    raise ProcessLookupError(f"no function holds the connection from port {client[1]}")
+    raise ProcessLookupError(f"no function has the connection from port {client[1]}")
 
 
 def reset(client: Address, server: Address) -> None:
-    """Breaks a connection of this process. ASGI has no word for that, so it is done to the socket behind it."""
+    """Resets a connection of this process. ASGI cannot do that, so this uses the socket."""
     inode = _inode(server, client)
     if inode is None:
         raise ConnectionError(f"there is no connection from port {client[1]}")
     descriptor = _sockets(os.getpid())[inode]
-    # To connect a TCP socket to no address (AF_UNSPEC, all zeros) is to abort its connection: the other end gets a RST.
+    # Connecting a TCP socket to no address (AF_UNSPEC, all zeros) aborts its connection with a RST.
     ctypes.CDLL(None).connect(descriptor, bytes(16), 16)
 
 
 def _inode(local: Address, remote: Address) -> str | None:
-    """The socket whose own address is `local`; each end of a connection within this machine is one."""
+    """The inode of the socket with these addresses. A connection within this machine has two sockets."""
     ends = [_as_in_proc(local), _as_in_proc(remote)]
     for line in Path("/proc/net/tcp").read_text().splitlines():
         fields = line.split()
@@ -59,7 +59,7 @@ def _as_in_proc(address: Address) -> str:
 
 
 def _functions() -> Iterator[int]:
-    """The children of this process that run a function."""
+    """The child processes that run a function."""
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             # The name in brackets may hold spaces; the parent is the second field after it.
@@ -68,12 +68,12 @@ def _functions() -> Iterator[int]:
             if int(parent) == os.getpid() and any(pair.startswith(NAME) for pair in environment):
                 yield int(entry.name)
         except OSError:
-            # It has ended meanwhile.
+            # The process has ended meanwhile.
             continue
 
 
 def _sockets(pid: int) -> dict[str, int]:
-    """Its sockets' inodes, each with its descriptor."""
+    """The inodes of a process's sockets, each with its descriptor."""
     found = {}
     for entry in Path(f"/proc/{pid}/fd").glob("*"):
         try:

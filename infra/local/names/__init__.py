@@ -1,4 +1,4 @@
-"""Names that tests choose the answers of (`resolver.c`), for clouds with faults."""
+"""Host names whose resolution tests choose (`resolver.c`), for clouds with faults."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parent / "resolver.c"
 
 
 def compile_resolver(folder: Path) -> Path:
-    """The library that functions preload."""
+    """Compiles the library that functions preload; returns its path."""
     library = folder / "resolver.so"
     compiler = os.environ.get("CC", "cc")
     command = [compiler, "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", str(library), str(SOURCE), "-ldl"]

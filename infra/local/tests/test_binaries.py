@@ -9,7 +9,6 @@ import unittest.mock
 from pathlib import Path
 
 import binaries
-
 from local.settings import COMMON_PARAMETERS
 
 HERE = COMMON_PARAMETERS["Architecture"]
@@ -38,15 +37,15 @@ class Binaries(unittest.TestCase):
         )  # fmt: skip
         return self.compiled("void f(void); void _start(void) { f(); }", "-nostdlib", "-x", "none", str(library))
 
-    def complaint(self, binary: Path, architecture: str = HERE) -> str:
-        found = binaries.complaint(binary, architecture)
+    def problem(self, binary: Path, architecture: str = HERE) -> str:
+        found = binaries.problem(binary, architecture)
         assert found, f"nothing is wrong with {binary}"
         return found
 
     def test_a_program_for_this_machine_passes_and_for_another_does_not(self) -> None:
         binary = self.needing("GLIBC_2.34")
-        self.assertIsNone(binaries.complaint(binary, HERE))
-        self.assertIn(f"not for {OTHER}", self.complaint(binary, OTHER))
+        self.assertIsNone(binaries.problem(binary, HERE))
+        self.assertIn(f"not for {OTHER}", self.problem(binary, OTHER))
 
     def test_a_c_library_that_lambda_does_not_have_is_told(self) -> None:
         for version, passes in (
@@ -54,20 +53,20 @@ class Binaries(unittest.TestCase):
             ("OTHER_9.9", True), ("GLIBC_PRIVATE", True),
         ):  # fmt: skip
             with self.subTest(version):
-                complaint = binaries.complaint(self.needing(version), HERE)
-                self.assertEqual(complaint is None, passes, complaint)
-                if complaint:
-                    self.assertIn(f"needs glibc {version.removeprefix('GLIBC_')}, and Lambda has 2.34", complaint)
+                problem = binaries.problem(self.needing(version), HERE)
+                self.assertEqual(problem is None, passes, problem)
+                if problem:
+                    self.assertIn(f"needs glibc {version.removeprefix('GLIBC_')}, and Lambda has 2.34", problem)
 
     def test_a_static_program_passes(self) -> None:
-        self.assertIsNone(binaries.complaint(self.compiled("void _start(void) {}", "-nostdlib", "-static"), HERE))
+        self.assertIsNone(binaries.problem(self.compiled("void _start(void) {}", "-nostdlib", "-static"), HERE))
 
     def test_what_is_no_program_is_told(self) -> None:
         text = self.folder / "bootstrap"
-        self.assertIn("is missing", self.complaint(text))
+        self.assertIn("is missing", self.problem(text))
         for content in (b"", b"#!/bin/sh\n", b"\x7fELF"):
             text.write_bytes(content)
-            self.assertIn("is no program for Linux", self.complaint(text))
+            self.assertIn("is not a Linux program", self.problem(text))
 
     def test_the_command_fails_for_one_wrong_binary_and_says_which(self) -> None:
         self.compiled("void _start(void) {}", "-nostdlib", "-static")

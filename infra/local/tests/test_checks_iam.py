@@ -2,7 +2,7 @@
 
 import unittest
 
-from checks.iam import Excepted, Unresolved, check, overlap, types_of
+from checks.iam import Exemption, Unresolved, check, overlap, types_of
 
 TEMPLATE = """
 Resources:
@@ -27,9 +27,9 @@ SQS = "arn:aws:sqs:us-east-1:123456789012"
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/a"
 
 
-def found(statement: str, excepted: tuple[Excepted, ...] = ()) -> list[str]:
+def found(statement: str, exemptions: tuple[Exemption, ...] = ()) -> list[str]:
     """The findings for a role with one statement."""
-    return check([TEMPLATE.format(statement=statement)], list(excepted))
+    return check([TEMPLATE.format(statement=statement)], list(exemptions))
 
 
 class Statements(unittest.TestCase):
@@ -55,13 +55,13 @@ class Statements(unittest.TestCase):
         for statement, finding in {
             "Action: [sqz:SendMessage], Resource: '*'": "AWS has no service `sqz`",
             "Action: [sqs:SendMessages], Resource: '*'": "AWS has no action `sqs:SendMessages`",
-            "Action: [sqs:SendMessage], Resource: !GetAtt Table.Arn": "works on queue, and arn:aws:dynamodb:",
-            "Action: [dynamodb:GetItem], Resource: !GetAtt Table.StreamArn": "works on table, and",
-            "Action: [dynamodb:ListStreams], Resource: !GetAtt Table.StreamArn": "works on no resource",
+            "Action: [sqs:SendMessage], Resource: !GetAtt Table.Arn": "applies to queue, not to arn:aws:dynamodb:",
+            "Action: [dynamodb:GetItem], Resource: !GetAtt Table.StreamArn": "applies to table, not to",
+            "Action: [dynamodb:ListStreams], Resource: !GetAtt Table.StreamArn": "applies to no resource",
             "Action: [dynamodb:PutItem], Resource: '*', Condition: { StringEquals: { 'dynamodb:Select': B } }":
-                "AWS gives no `dynamodb:Select` with `dynamodb:PutItem`",
+                "AWS sets no `dynamodb:Select` for `dynamodb:PutItem`",
             "Action: [sqs:SendMessage], Resource: '*', Condition: { Bool: { 'aws:SourceTransport': 'true' } }":
-                "AWS gives no `aws:SourceTransport`",
+                "AWS sets no `aws:SourceTransport`",
             "Action: [dynamodb:GetItem], Resource: '*', Condition: { StringLike: { 'dynamodb:LeadingKeys': [A] } }":
                 "has many values, which `StringLike` does not compare",
             "Action: dynamodb:Query, Resource: '*', Condition: { 'ForAllValues:StringLike': { 'dynamodb:Select': A } }":
@@ -88,15 +88,15 @@ class Exceptions(unittest.TestCase):
     STREAMS = "Action: [dynamodb:ListStreams], Resource: !GetAtt Table.StreamArn"
 
     def test_an_exception_is_for_one_action_of_one_statement(self) -> None:
-        right = Excepted("Role", "S", "dynamodb:ListStreams", "a reason")
+        right = Exemption("Role", "S", "dynamodb:ListStreams", "a reason")
         self.assertEqual(found(self.STREAMS, (right,)), [])
         for wrong in (right._replace(resource="R"), right._replace(sid="T"), right._replace(action="dynamodb:GetItem")):
             self.assertEqual(len(found(self.STREAMS, (wrong,))), 2, "the finding, and that the exception is idle")
 
     def test_an_exception_that_excepts_nothing_is_found(self) -> None:
-        idle = Excepted("Role", "S", "sns:Publish", "a reason")
-        (only,) = found("Action: sns:Publish, Resource: !Ref Topic", (idle,))
-        self.assertIn("needs no exception", only)
+        unused = Exemption("Role", "S", "sns:Publish", "a reason")
+        (only,) = found("Action: sns:Publish, Resource: !Ref Topic", (unused,))
+        self.assertIn("needs no exemption", only)
 
 
 class Arns(unittest.TestCase):

@@ -91,7 +91,7 @@ class Collecting(unittest.TestCase):
 
 
 class Findings(unittest.TestCase):
-    def said(self, code: int) -> list[str]:
+    def result(self, code: int) -> list[str]:
         with tempfile.TemporaryDirectory() as folder:
             shellcheck = Path(folder) / "shellcheck"
             shellcheck.write_text(SHELLCHECK % code)
@@ -99,8 +99,8 @@ class Findings(unittest.TestCase):
             return findings(str(shellcheck), recipes_of("one\ntwo\n"))
 
     def test_each_is_named_by_where_its_script_is_from(self) -> None:
-        self.assertEqual(self.said(1), ["Makefile, `one`:1:2: one [SC1]", "Makefile, `two`:1:2: two [SC1]"])
+        self.assertEqual(self.result(1), ["Makefile, `one`:1:2: one [SC1]", "Makefile, `two`:1:2: two [SC1]"])
 
     def test_a_shellcheck_that_fails_is_no_success(self) -> None:
         with self.assertRaises(SystemExit):
-            self.said(2)
+            self.result(2)

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import botocore.exceptions
+
 from dead_letters import DeadLetters, report_id
-from deployed import Refused
-from letters import by_hand, move_task
+from deployed import CommandError
+from letters import move_task, resend
 from letters.letter import QUEUES as QUEUE_OF_KIND
 from letters.letter import Letter, read_letter
-from letters.look import held_letters
+from letters.peek import peek_letters
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -49,8 +50,8 @@ POISON = {
     f'{{"v": 1, "kind": "{PHONE}", "account_id": "acme"}}': "no kind",
     '{"v": 1, "kind": ["reports"], "account_id": "acme"}': "no kind",
     '{"v": 1, "kind": "reports"}': "no account",
-    '{"version": "1.0", "DDBStreamBatchInfo": {"shardId": "s", "batchSize": 8}}': "stats gave up 8 changes of the log",
-    f'{{"version": "1.0", "DDBStreamBatchInfo": {{"batchSize": {PHONE}}}}}': "stats gave up ? changes of the log",
+    '{"version": "1.0", "DDBStreamBatchInfo": {"shardId": "s", "batchSize": 8}}': "stats failed on 8 changes of the log",
+    f'{{"version": "1.0", "DDBStreamBatchInfo": {{"batchSize": {PHONE}}}}}': "stats failed on ? changes of the log",
     '{"version": "1.0", "DDBStreamBatchInfo": [8]}': "no version",
 }
 
@@ -170,23 +171,23 @@ class Shown(unittest.TestCase):
         self.assertIn("webhook ? report ?", letter(disguised).line())
 
 
-class Looking(unittest.TestCase):
+class Peeking(unittest.TestCase):
     def test_it_sees_each_once_and_takes_none_away(self) -> None:
         sqs = Sqs(*(f"{n}" for n in range(25)))
-        with held_letters(sqs.client, DEAD) as letters:
+        with peek_letters(sqs.client, DEAD) as letters:
             self.assertEqual(len({letter.message_id for letter in letters}), 25)
             self.assertEqual(sqs.visible(), [])
         self.assertEqual(len(sqs.visible()), 25)
 
     def test_it_sees_no_more_than_asked(self) -> None:
-        with held_letters(Sqs(*(f"{n}" for n in range(25))).client, DEAD, 12) as letters:
+        with peek_letters(Sqs(*(f"{n}" for n in range(25))).client, DEAD, 12) as letters:
             self.assertEqual(len(list(letters)), 12)
 
     def test_one_that_comes_again_is_seen_once(self) -> None:
         sqs = Sqs("a")
         with (
             unittest.mock.patch.object(sqs, "change_message_visibility_batch") as give_back,
-            held_letters(sqs.client, DEAD) as letters,
+            peek_letters(sqs.client, DEAD) as letters,
         ):
             for _ in letters:
                 sqs.dead["id-0"]["hidden"] = False
@@ -199,10 +200,10 @@ class Finding(unittest.TestCase):
         dead_letters = DeadLetters.__new__(DeadLetters)
         dead_letters._url, dead_letters._queues, dead_letters._sqs = DEAD, QUEUES, sqs.client
         sqs.attributes["ApproximateNumberOfMessagesNotVisible"] = str(hidden)
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
             dead_letters.find(report_id(report))
-        return said.getvalue().splitlines()
+        return output.getvalue().splitlines()
 
     def test_a_report_is_found_in_every_kind_of_message_and_all_are_given_back(self) -> None:
         taken = json.dumps({"v": 1, "kind": "taken", "delivery": json.loads(DELIVERY_BODY)})
@@ -221,7 +222,7 @@ class Finding(unittest.TestCase):
     def test_changes_that_stats_gave_up_are_listed_as_such(self) -> None:
         given_up = json.dumps({"version": "1.0", "DDBStreamBatchInfo": {"batchSize": 8}})
         self.assertTrue(
-            letter(given_up).line().endswith("  stats gave up 8 changes of the log"), letter(given_up).line()
+            letter(given_up).line().endswith("  stats failed on 8 changes of the log"), letter(given_up).line()
         )
 
     def test_a_delivery_names_its_report(self) -> None:
@@ -239,11 +240,11 @@ class Finding(unittest.TestCase):
                 report_id(text)
 
 
-class MovingByHand(unittest.TestCase):
+class Resending(unittest.TestCase):
     def move(self, sqs: Sqs, dry_run: bool = False) -> list[str]:
-        said: list[str] = []
-        by_hand.move(sqs.client, QUEUES, DEAD, dry_run, said.append)
-        return said
+        output: list[str] = []
+        resend.move(sqs.client, QUEUES, DEAD, dry_run, output.append)
+        return output
 
     def test_each_goes_where_it_belongs_and_what_cannot_be_read_stays(self) -> None:
         sqs = Sqs(REPORTS_BODY, "not json", DELIVERY_BODY, '{"v": 2}', '{"v": 2, "w": 1}')
@@ -266,7 +267,7 @@ class MovingByHand(unittest.TestCase):
         self.assertEqual(sqs.visible(), [REPORTS_BODY, DELIVERY_BODY])
 
     def test_what_fails_again_meanwhile_stays(self) -> None:
-        self.assertEqual(self.move(Sqs(REPORTS_BODY, age=-5)), ["1 stayed: came in meanwhile"])
+        self.assertEqual(self.move(Sqs(REPORTS_BODY, age=-5)), ["1 stayed: arrived during the redrive"])
 
     def test_where_sqs_could_move_all_what_cannot_be_read_stays_all_the_same(self) -> None:
         for bodies, moved_by_sqs in ((["not json", REPORTS_BODY], False), ([REPORTS_BODY], True)):
@@ -274,7 +275,7 @@ class MovingByHand(unittest.TestCase):
             dead_letters = DeadLetters.__new__(DeadLetters)
             dead_letters._url, dead_letters._queues, dead_letters._sqs = DEAD, QUEUES, sqs.client
             with (
-                unittest.mock.patch("letters.move_task.is_known", return_value=True),
+                unittest.mock.patch("letters.move_task.is_supported", return_value=True),
                 unittest.mock.patch("letters.move_task.move") as move,
                 contextlib.redirect_stdout(io.StringIO()),
             ):
@@ -287,9 +288,9 @@ class MovingByHand(unittest.TestCase):
         self.assertEqual(self.move(Sqs()), ["There are no dead letters."])
 
 
-class MovingBySqs(unittest.TestCase):
+class MoveTasks(unittest.TestCase):
     def setUp(self) -> None:
-        patch = unittest.mock.patch("letters.move_task.SECONDS_BETWEEN_LOOKS", 0)
+        patch = unittest.mock.patch("letters.move_task.SECONDS_BETWEEN_POLLS", 0)
         patch.start()
         self.addCleanup(patch.stop)
 
@@ -306,23 +307,23 @@ class MovingBySqs(unittest.TestCase):
     def test_it_is_followed_to_its_end(self) -> None:
         earlier = self.task("COMPLETED", 4, number=0)
         sqs = self.client(earlier, earlier, None, self.task("RUNNING", 3), self.task("COMPLETED", 9))
-        said: list[str] = []
-        move_task.move(sqs, "arn", said.append)
+        output: list[str] = []
+        move_task.move(sqs, "arn", output.append)
         sqs.start_message_move_task.assert_called_once_with(SourceArn="arn")
-        self.assertEqual(said, [
+        self.assertEqual(output, [
             "3 of 9 messages moved so far", "9 of 9 messages moved back to the queues they came from.",
         ])  # fmt: skip
 
     def test_one_under_way_is_not_started_again(self) -> None:
         sqs = self.client(self.task("RUNNING", 3), self.task("RUNNING", 3), self.task("COMPLETED", 9))
-        said: list[str] = []
-        move_task.move(sqs, "arn", said.append)
+        output: list[str] = []
+        move_task.move(sqs, "arn", output.append)
         sqs.start_message_move_task.assert_not_called()
-        self.assertEqual(len(said), 3)
+        self.assertEqual(len(output), 3)
 
     def test_its_failure_is_told(self) -> None:
         sqs = self.client(None, None, self.task("FAILED", 1, FailureReason="CouldNotDetermineMessageSource"))
-        with self.assertRaisesRegex(Refused, "FAILED .CouldNotDetermineMessageSource., 1 of 9"):
+        with self.assertRaisesRegex(CommandError, "FAILED .CouldNotDetermineMessageSource., 1 of 9"):
             move_task.move(sqs, "arn", lambda _: None)
 
     def test_whether_it_is_known(self) -> None:
@@ -330,12 +331,12 @@ class MovingBySqs(unittest.TestCase):
             sqs = unittest.mock.Mock()
             error = botocore.exceptions.ClientError({"Error": {"Code": code}}, "ListMessageMoveTasks")
             sqs.list_message_move_tasks.side_effect = error
-            self.assertIs(move_task.is_known(sqs, "arn"), known)
-        self.assertTrue(move_task.is_known(self.client(None), "arn"))
+            self.assertIs(move_task.is_supported(sqs, "arn"), known)
+        self.assertTrue(move_task.is_supported(self.client(None), "arn"))
 
     def test_another_error_is_not_taken_for_that(self) -> None:
         sqs = unittest.mock.Mock()
         error = botocore.exceptions.ClientError({"Error": {"Code": "AccessDenied"}}, "ListMessageMoveTasks")
         sqs.list_message_move_tasks.side_effect = error
         with self.assertRaises(botocore.exceptions.ClientError):
-            move_task.is_known(sqs, "arn")
+            move_task.is_supported(sqs, "arn")

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from platform_key import SCOPES
-
 from local.api import Api
 from local.demo.check import check_received
 from local.demo.console import console_link
@@ -22,6 +20,7 @@ from local.demo.tenant import Tenant, ready_tenant
 from local.demo.welcome import welcome
 from local.settings import ROOT, Settings
 from local.user_error import UserError
+from platform_key import SCOPES
 
 DOCUMENTED = (
     b'{"bridge":918068280000,"from":918919520000,"to":918867130000,"source":"OBD","mid":"1234-1333-00001",'

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-import deploy
 import tomlkit
-from deployed import Refused, environment_of
 from samcli.yamlhelper import yaml_parse
+
+import deploy
+from deployed import CommandError, environment_of
 
 
 class Environments(unittest.TestCase):
@@ -30,7 +31,9 @@ class Environments(unittest.TestCase):
 
     def test_the_other_commands_find_the_region_by_the_stack(self) -> None:
         config = tomlkit.parse(deploy.CONFIG.read_text())
-        environment = deploy.asked(config, "qa", lambda question: "eu-north-1" if "Region" in question else "")
+        environment = deploy.ask_for_environment(
+            config, "qa", lambda question: "eu-north-1" if "Region" in question else ""
+        )
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "samconfig.toml")
             file.write_text(tomlkit.dumps(config))
@@ -58,26 +61,26 @@ class Environments(unittest.TestCase):
 
     def test_the_local_cloud_is_no_environment_of_aws(self) -> None:
         """Its section deploys without a question."""
-        with self.assertRaisesRegex(Refused, "local cloud"):
+        with self.assertRaisesRegex(CommandError, "local cloud"):
             deploy.Environment(self.config, "local")
 
     def test_a_name_is_no_path_or_option(self) -> None:
         for name in ("", "--help", "../x", "a b"):
-            self.assertRaises(Refused, deploy.Environment, self.config, name)
+            self.assertRaises(CommandError, deploy.Environment, self.config, name)
 
 
 class Guide(unittest.TestCase):
     def setUp(self) -> None:
         self.config = tomlkit.parse(deploy.CONFIG.read_text())
 
-    def asked(self, *answers: str, name: str | None = None) -> deploy.Environment:
+    def ask_for_environment(self, *answers: str, name: str | None = None) -> deploy.Environment:
         left = list(answers)
-        environment = deploy.asked(self.config, name, ask=lambda _: left.pop(0))
+        environment = deploy.ask_for_environment(self.config, name, ask=lambda _: left.pop(0))
         self.assertEqual(left, [], "not all was asked")
         return environment
 
     def test_a_new_environment_is_kept_with_its_answers(self) -> None:
-        self.asked("callhook-qa", "eu-west-1", "LogLevel=debug LogRetentionDays=3", name="qa")
+        self.ask_for_environment("callhook-qa", "eu-west-1", "LogLevel=debug LogRetentionDays=3", name="qa")
         text = tomlkit.dumps(self.config)
         kept = deploy.Environment(tomlkit.parse(text), "qa")
         self.assertTrue(kept.is_known)
@@ -86,14 +89,14 @@ class Guide(unittest.TestCase):
         self.assertIn("# Settings of `sam`", text, "comments stay")
 
     def test_a_known_environment_is_asked_for_what_it_lacks(self) -> None:
-        environment = self.asked("prod", "eu-west-1", "")
+        environment = self.ask_for_environment("prod", "eu-west-1", "")
         self.assertEqual((environment.stack, environment.region), ("callhook-prod", "eu-west-1"))
         self.assertEqual(environment.parameters["DeletionProtection"], "true")
-        again = self.asked("prod")
+        again = self.ask_for_environment("prod")
         self.assertEqual(again.region, "eu-west-1")
 
     def test_the_local_cloud_is_none_of_them(self) -> None:
-        self.assertRaises(Refused, self.asked, "local")
+        self.assertRaises(CommandError, self.ask_for_environment, "local")
 
 
 class Command(unittest.TestCase):
@@ -113,7 +116,9 @@ class Command(unittest.TestCase):
         self.assertEqual(command[command.index("--region") + 1], "eu-west-1")
 
     def test_a_value_of_several_words_stands_in_quotes(self) -> None:
-        parameters = deploy.named(['ConsoleFrameAncestors="https://a.example https://b.example"', "LogLevel=debug"])
+        parameters = deploy.parse_parameters(
+            ['ConsoleFrameAncestors="https://a.example https://b.example"', "LogLevel=debug"]
+        )
         self.assertEqual(
             [deploy.override(name, value) for name, value in parameters.items()],
             ['ConsoleFrameAncestors="https://a.example https://b.example"', "LogLevel=debug"],
@@ -125,11 +130,11 @@ class Command(unittest.TestCase):
 
     def test_words_that_are_no_parameters_are_refused(self) -> None:
         for word in ("LogLevel", "=debug", "--guided", "Log-Level=debug"):
-            self.assertRaises(Refused, deploy.named, [word])
+            self.assertRaises(CommandError, deploy.parse_parameters, [word])
 
     def test_tables_are_not_protected_at_first(self) -> None:
         """CloudFormation could not roll back."""
-        parameters = deploy.for_a_first_deployment({"DeletionProtection": "true", "LogLevel": "info"})
+        parameters = deploy.without_deletion_protection({"DeletionProtection": "true", "LogLevel": "info"})
         self.assertEqual(parameters, {"DeletionProtection": "false", "LogLevel": "info"})
 
 
@@ -169,7 +174,7 @@ class Release(unittest.TestCase):
 
     def test_functions_have_to_be_built(self) -> None:
         self.binary.unlink()
-        self.assertRaises(Refused, self.release)
+        self.assertRaises(CommandError, self.release)
 
 
 if __name__ == "__main__":

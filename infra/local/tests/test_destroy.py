@@ -5,8 +5,9 @@ from typing import Any
 from unittest import mock
 
 import botocore.exceptions
-from deployed import Cloud, Refused
-from destroy import COUNTS, Destruction
+
+from deployed import Cloud, CommandError
+from destroy import COUNTS, StackDeletion
 
 OUTPUTS = {
     "ConfigTableName": "config", "DeliveriesTableName": "deliveries", "ReportsQueueUrl": "https://sqs/1/reports",
@@ -17,7 +18,7 @@ OUTPUTS = {
 
 class Destroy(unittest.TestCase):
     def setUp(self) -> None:
-        self.said: list[str] = []
+        self.output: list[str] = []
         self.stack: dict[str, Any] = {
             "StackId": "arn:of:the:stack", "StackStatus": "UPDATE_COMPLETE",
             "Outputs": [{"OutputKey": key, "OutputValue": value} for key, value in OUTPUTS.items()],
@@ -37,27 +38,27 @@ class Destroy(unittest.TestCase):
         self.session = mock.Mock()
         self.session.client.side_effect = lambda service, **_: clients[service]
 
-    def destruction(self, endpoint: str | None = None) -> Destruction:
-        return Destruction(Cloud(self.session, "callhook-dev", endpoint), say=self.said.append)
+    def deletion(self, endpoint: str | None = None) -> StackDeletion:
+        return StackDeletion(Cloud(self.session, "callhook-dev", endpoint), say=self.output.append)
 
     @property
     def text(self) -> str:
-        return "\n".join(self.said)
+        return "\n".join(self.output)
 
     def test_it_shows_what_stays_and_what_is_lost(self) -> None:
-        self.destruction().show()
+        self.deletion().show()
         for line in (
             "config: about 3 items, protected from deletion", "deliveries: items, not counted yet",
             "letters: about 3 messages", "reports: about 3 messages",
         ):  # fmt: skip
             self.assertIn(line, self.text)
-        stays, lost = self.text.split("These are deleted")
+        stays, lost = self.text.split("It deletes")
         self.assertIn("letters", stays)
         self.assertNotIn("letters", lost)
 
     def test_it_shows_in_which_region_and_account_the_stack_is(self) -> None:
-        self.destruction().show()
-        self.assertIn("arn:of:the:stack", self.said[0])
+        self.deletion().show()
+        self.assertIn("arn:of:the:stack", self.output[0])
 
     def test_a_deletion_that_failed_can_be_repeated(self) -> None:
         self.stack["StackStatus"] = "DELETE_FAILED"
@@ -70,30 +71,30 @@ class Destroy(unittest.TestCase):
             return answer
 
         self.sqs.get_queue_attributes.side_effect = attributes
-        destruction = self.destruction()
-        destruction.show()
+        deletion = self.deletion()
+        deletion.show()
         self.assertNotIn("reports: about", self.text)
         self.assertIn("replays: about", self.text)
-        destruction.run("callhook-dev")
+        deletion.run("callhook-dev")
         self.cloudformation.delete_stack.assert_called_once()
 
     def test_it_deletes_nothing_without_the_name_of_the_stack(self) -> None:
         for confirmed in (None, ""):
-            self.destruction().run(confirmed)
-            self.assertIn("Nothing was deleted", self.said.pop())
+            self.deletion().run(confirmed)
+            self.assertIn("Nothing was deleted", self.output.pop())
         for confirmed in ("callhook", "callhook-dev "):
-            with self.assertRaisesRegex(Refused, "DESTROY=callhook-dev"):
-                self.destruction().run(confirmed)
+            with self.assertRaisesRegex(CommandError, "DESTROY=callhook-dev"):
+                self.deletion().run(confirmed)
         self.cloudformation.delete_stack.assert_not_called()
 
     def test_it_does_not_end_termination_protection(self) -> None:
         self.stack["EnableTerminationProtection"] = True
-        with self.assertRaisesRegex(Refused, "no-enable-termination-protection"):
-            self.destruction().run("callhook-dev")
+        with self.assertRaisesRegex(CommandError, "no-enable-termination-protection"):
+            self.deletion().run("callhook-dev")
         self.cloudformation.delete_stack.assert_not_called()
 
     def test_it_deletes_the_stack_alone_and_says_how_to_go_on(self) -> None:
-        self.destruction().run("callhook-dev")
+        self.deletion().run("callhook-dev")
         self.cloudformation.delete_stack.assert_called_once_with(StackName="arn:of:the:stack")
         self.dynamodb.delete_table.assert_not_called()
         self.sqs.delete_queue.assert_not_called()
@@ -104,8 +105,8 @@ class Destroy(unittest.TestCase):
         self.assertIn("delete-queue --queue-url https://sqs/1/letters", self.text)
 
     def test_what_stays_of_the_local_cloud_is_deleted_there(self) -> None:
-        self.destruction("http://127.0.0.1:4566").run("callhook-dev")
-        commands = [line for line in self.said if line.startswith("  aws")]
+        self.deletion("http://127.0.0.1:4566").run("callhook-dev")
+        commands = [line for line in self.output if line.startswith("  aws")]
         self.assertEqual(len(commands), 4)
         for command in commands:
             self.assertIn("aws --endpoint-url http://127.0.0.1:4566 ", command)
@@ -115,15 +116,15 @@ class Destroy(unittest.TestCase):
         self.cloudformation.get_waiter().wait.side_effect = botocore.exceptions.WaiterError("w", "failed", {})
         event = {"LogicalResourceId": "Api", "ResourceStatus": "DELETE_FAILED", "ResourceStatusReason": "in use"}
         self.cloudformation.describe_stack_events.return_value = {"StackEvents": [event]}
-        with self.assertRaisesRegex(Refused, "Api: in use"):
-            self.destruction().run("callhook-dev")
+        with self.assertRaisesRegex(CommandError, "Api: in use"):
+            self.deletion().run("callhook-dev")
 
     def test_tables_that_are_gone_and_a_stack_without_outputs(self) -> None:
         self.tables.clear()
-        self.destruction().show()
+        self.deletion().show()
         self.assertNotIn("items", self.text)
         self.stack["Outputs"] = []
-        self.destruction().run("callhook-dev")
+        self.deletion().run("callhook-dev")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local.audits.lines import Line
-from local.audits.metrics import complaints, faults
+from local.audits.metrics import faults_of, findings
 from local.functions import FUNCTIONS
 from local.settings import ROOT
 
@@ -26,7 +26,7 @@ def directive(line: dict[str, Any]) -> dict[str, Any]:
 
 class Format(unittest.TestCase):
     def test_what_the_functions_write_is_in_embedded_metric_format(self) -> None:
-        self.assertEqual(faults(LINE), [])
+        self.assertEqual(faults_of(LINE), [])
 
     def test_what_cloudwatch_would_not_take_is_found(self) -> None:
         for change, fault in (
@@ -45,8 +45,8 @@ class Format(unittest.TestCase):
             (lambda line: line.update(service=7), "the dimension service has no value"),
         ):
             with self.subTest(fault):
-                self.assertIn(fault, " ".join(faults(changed(change))))
-        self.assertTrue(faults(f"INFO {LINE}"))
+                self.assertIn(fault, " ".join(faults_of(changed(change))))
+        self.assertTrue(faults_of(f"INFO {LINE}"))
 
 
 class Audit(unittest.TestCase):
@@ -57,17 +57,17 @@ class Audit(unittest.TestCase):
     def test_one_line_for_each_invocation_passes(self) -> None:
         self.invoked["deliver"] += 2
         others = [Line("deliver", '{"level":"INFO"}'), Line("deliver", LINE)]
-        self.assertEqual(complaints(self.lines + others, self.invoked), [])
+        self.assertEqual(findings(self.lines + others, self.invoked), [])
 
     def test_more_lines_than_invocations_are_found(self) -> None:
-        [found] = complaints([*self.lines, Line("deliver", LINE)], self.invoked)
-        self.assertEqual(found, "metrics audit: deliver: 1 invocations wrote 2 lines of metrics")
+        [found] = findings([*self.lines, Line("deliver", LINE)], self.invoked)
+        self.assertEqual(found, "metrics audit: deliver: 1 invocations wrote 2 metric lines")
 
     def test_a_function_without_metrics_is_found(self) -> None:
-        [found] = complaints([line for line in self.lines if line.source != "console"], self.invoked)
+        [found] = findings([line for line in self.lines if line.source != "console"], self.invoked)
         self.assertEqual(found, "metrics audit: console: no line counts a ColdStart")
 
     def test_a_line_that_is_none_is_found_with_its_function(self) -> None:
         self.invoked["ingest"] += 1
-        [found] = complaints([*self.lines, Line("ingest", changed(lambda line: line.pop("service")))], self.invoked)
+        [found] = findings([*self.lines, Line("ingest", changed(lambda line: line.pop("service")))], self.invoked)
         self.assertEqual(found, "metrics audit: ingest: the dimension service has no value")

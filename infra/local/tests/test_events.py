@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import cast
 
 from local.events.catalogue import EVENTS as CATALOGUE
-from local.events.moment import EVENTS, Moment
-from local.events.world import World, key_of_the_events, renamed
+from local.events.time_shift import EVENTS, TimeShift
+from local.events.world import World, event_key, renamed
 from local.functions import FUNCTIONS
 
 
@@ -25,10 +25,10 @@ class Catalogue(unittest.TestCase):
         for answer in ({}, {"statusCode": 500, "body": "{}"}, {"errorType": "x"}, of_a_batch):
             for event in CATALOGUE:
                 with self.subTest(event.file), self.assertRaises((AssertionError, KeyError)):
-                    event.check(answer, cast(World, world), Moment(0))
+                    event.check(answer, cast(World, world), TimeShift(0))
 
     def test_their_key_is_one_for_all_functions(self) -> None:
-        key = key_of_the_events()
+        key = event_key()
         for file in EVENTS.iterdir():
             if "authorization" in (text := file.read_text()) and file.name != "authorizer-refused.json":
                 self.assertIn(key, text, file.name)
@@ -38,7 +38,7 @@ class Catalogue(unittest.TestCase):
 
 class Times(unittest.TestCase):
     def test_each_kind_moves_by_the_same_time(self) -> None:
-        moved = Moment(3661)
+        moved = TimeShift(3661)
         for before, after in (
             ("1617985676000", "1617989337000"),
             ("1617985676", "1617989337"),
@@ -48,16 +48,16 @@ class Times(unittest.TestCase):
             ("0178b776-1ef8-8b84-b3cc-9e478dccfe28", "0178b7ad-fbc0-8b84-b3cc-9e478dccfe28"),
         ):
             self.assertEqual(moved.move(before), after)
-            self.assertEqual(Moment(0).move(before), before)
+            self.assertEqual(TimeShift(0).move(before), before)
 
     def test_nothing_else_moves(self) -> None:
         for text in (
             "918919520000", "01890a5d-ac96-774b-bcce-b302099a8057", "1234-1333-00001", "161798567600012", "2020-04-09T16:27:56Z",
         ):  # fmt: skip
-            self.assertEqual(Moment(3661).move(text), text)
+            self.assertEqual(TimeShift(3661).move(text), text)
 
     def test_an_event_of_now_has_no_time_of_then(self) -> None:
-        now = Moment.ago(0)
+        now = TimeShift.ago(0)
         for file in EVENTS.iterdir():
             text = json.dumps(now.event(file.name))
             # The stream of the table was made on that day, and its shard bears the time.

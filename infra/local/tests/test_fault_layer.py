@@ -57,7 +57,7 @@ class Layer(unittest.IsolatedAsyncioTestCase):
             return None, b""
         return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
-    async def administer(
+    async def call_rules(
         self, method: str, document: object = None, port: int = GATEWAY_PORT
     ) -> tuple[int | None, dict[str, Any]]:
         status, body = await self.exchange(method, "/_faults", json.dumps(document).encode(), port=port)
@@ -72,7 +72,7 @@ class Layer(unittest.IsolatedAsyncioTestCase):
         return await self.exchange("POST", "/", b"the whole body", headers)
 
     async def with_rule(self, service: str = "dynamodb", **rule: object) -> Answer:
-        status, _ = await self.administer(
+        status, _ = await self.call_rules(
             "PUT", {"rules": [{"name": "a", "operation": "Query", "service": service, **rule}]}
         )
         self.assertEqual(status, 200)
@@ -83,7 +83,7 @@ class Layer(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(self.cloud.bodies, [b"the whole body"])
 
     async def test_only_functions_are_meant(self) -> None:
-        await self.administer("PUT", {"rules": [{"name": "a", "action": "fail"}]})
+        await self.call_rules("PUT", {"rules": [{"name": "a", "action": "fail"}]})
         self.assertEqual((await self.call(access_key="test"))[0], 200)
         self.assertEqual((await self.call())[0], 500)
 
@@ -108,7 +108,7 @@ class Layer(unittest.IsolatedAsyncioTestCase):
     async def test_a_repeated_call_takes_effect_twice_before_all_is_well(self) -> None:
         self.assertEqual(await self.with_rule(action="repeat", seconds=0.05), (200, b"{}"))
         self.assertEqual(self.cloud.bodies, [b"the whole body"])
-        await self.administer("DELETE")
+        await self.call_rules("DELETE")
         self.assertEqual(self.cloud.bodies, [b"the whole body"] * 2)
 
     async def test_what_hangs_ends_when_the_client_goes(self) -> None:
@@ -120,23 +120,23 @@ class Layer(unittest.IsolatedAsyncioTestCase):
             await asyncio.Event().wait()
             raise AssertionError("the event is never set")
 
-        self.faults.end()
-        await asyncio.wait_for(self.faults._until_nobody_waits(never), 5)
+        self.faults.release()
+        await asyncio.wait_for(self.faults._until_disconnect(never), 5)
 
     async def test_rules_are_counted_and_removed(self) -> None:
         await self.with_rule(action="fail", times=1)
         await self.call()
-        _, document = await self.administer("GET")
+        _, document = await self.call_rules("GET")
         (rule,) = document["rules"]
         self.assertEqual((rule["name"], rule["matched"], rule["applied"]), ("a", 2, 1))
-        self.assertEqual(await self.administer("DELETE"), (200, {"rules": []}))
+        self.assertEqual(await self.call_rules("DELETE"), (200, {"rules": []}))
 
     async def test_mistaken_rules_are_refused_and_change_nothing(self) -> None:
         await self.with_rule(action="fail")
-        self.assertEqual((await self.administer("PUT", {"rules": [{"name": "b"}]}))[0], 400)
-        self.assertEqual((await self.administer("POST", {}))[0], 405)
+        self.assertEqual((await self.call_rules("PUT", {"rules": [{"name": "b"}]}))[0], 400)
+        self.assertEqual((await self.call_rules("POST", {}))[0], 405)
         self.assertEqual((await self.call())[0], 500)
 
     async def test_the_api_port_has_no_faults(self) -> None:
-        self.assertEqual(await self.administer("DELETE", port=8080), (200, {}))
+        self.assertEqual(await self.call_rules("DELETE", port=8080), (200, {}))
         self.assertEqual(len(self.cloud.bodies), 1)

@@ -5,7 +5,7 @@ import sys
 import unittest
 from typing import Any
 
-from local.faults.sender import kill, reset, signed_by
+from local.faults.sender import credential_of, kill, reset
 
 CONNECT = "import socket, sys; s = socket.create_connection(('127.0.0.1', int(sys.argv[1]))); s.recv(1)"
 
@@ -13,11 +13,11 @@ CONNECT = "import socket, sys; s = socket.create_connection(('127.0.0.1', int(sy
 class Credentials(unittest.TestCase):
     def test_they_name_the_key_and_the_service(self) -> None:
         value = b"AWS4-HMAC-SHA256 Credential=ASIA1/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host"
-        self.assertEqual(signed_by([(b"host", b"x"), (b"authorization", value)]), ("ASIA1", "sqs"))
+        self.assertEqual(credential_of([(b"host", b"x"), (b"authorization", value)]), ("ASIA1", "sqs"))
 
     def test_other_requests_have_none(self) -> None:
         for headers in ([], [(b"authorization", b"Bearer chk_key")], [(b"x", b"y")]):
-            self.assertIsNone(signed_by(headers))
+            self.assertIsNone(credential_of(headers))
 
 
 class Connections(unittest.TestCase):

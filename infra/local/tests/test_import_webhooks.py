@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import import_webhooks
-from deployed import Refused
-from importing.api import MOST_TRIES, QUOTA, Api, Unsure
+from deployed import CommandError
+from importing.api import MAX_ATTEMPTS, QUOTA_EXCEEDED, Api, OutcomeUnknown
 from importing.export import MARK, read_subscriptions, read_webhooks, same_url
 from importing.run import Import
-
 from local.user_error import UserError
 
 SECRET, TOKEN, PATH = "s3cr3t-of-acme", "t0ken-of-acme", "/services/T0/B0/XXXX"
@@ -58,29 +57,29 @@ class Accounts:
         (name,) = urllib.parse.parse_qs(query).get("name", [""])
         return iter([dict(webhook) for webhook in self.webhooks if name.lower() in webhook.get("name", "").lower()])
 
-    def wait(self, tries: int, retry_after: float = 0) -> None:
-        self.waits.append(tries)
+    def wait(self, attempt: int, retry_after: float = 0) -> None:
+        self.waits.append(attempt)
 
-    def once(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def call_once(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         self.calls.append((method, path))
         assert (method, path) == ("POST", "/v1/webhooks"), path
         event = self.events.pop(0) if self.events else None
         if event == "lost before":
-            raise Unsure("no answer")
+            raise OutcomeUnknown("no answer")
         if isinstance(event, tuple):
             return event
         if len(self.webhooks) >= self.quota:
-            return 429, {"type": QUOTA, "detail": "too many"}
+            return 429, {"type": QUOTA_EXCEEDED, "detail": "too many"}
         if "refused" in body["url"]:
             return 422, {"errors": [{"field": "url", "message": f"is refused, {body.get('bearer_secret')}"}]}
         # As Callhook shows it: no secrets, a password hidden.
         made = {name: value for name, value in body.items() if name not in ("bearer_secret", "verification")}
         self.webhooks.append({"id": f"id-{len(self.webhooks)}", **made})
         if event == "lost after":
-            raise Unsure("no answer")
+            raise OutcomeUnknown("no answer")
         return 201, self.webhooks[-1]
 
-    def ask(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def call(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         self.calls.append((method, path))
         if path == "/v1/webhooks/preview":
             refused = "refused" in body["webhook"]["url"]
@@ -100,20 +99,20 @@ def run(
     dry_run: bool = False,
     verify: bool = False,
 ) -> tuple[Import, str]:
-    said: list[str] = []
-    work = Import(accounts.api, dry_run, said.append)
+    output: list[str] = []
+    work = Import(accounts.api, dry_run, output.append)
     work.run(read_webhooks(page(*entries), verify)[0], read_subscriptions(page(*subscriptions))[0])
-    return work, "\n".join([*said, *work.summary()])
+    return work, "\n".join([*output, *work.summary()])
 
 
 class Reading(unittest.TestCase):
     def test_every_field_has_its_place(self) -> None:
-        (webhook,), is_part = read_webhooks(page(ENTRY), verify=False)
+        (webhook,), is_incomplete = read_webhooks(page(ENTRY), verify=False)
         self.assertEqual(webhook.settings, {
             "name": "Acme CRM", "url": f"https://crm.example.com{PATH}", "status": "active", "bearer_secret": SECRET,
             "description": f"{MARK}17",
         })  # fmt: skip
-        self.assertFalse(is_part)
+        self.assertFalse(is_incomplete)
         (verified,), _ = read_webhooks(page({**ENTRY, "status": 0}), verify=True)
         self.assertEqual(verified.settings["verification"], {"token": TOKEN})
         self.assertEqual(verified.settings["status"], "inactive")
@@ -131,7 +130,7 @@ class Reading(unittest.TestCase):
 
     def test_files_that_are_no_list_are_refused(self) -> None:
         for text in ("", "nonsense", "7", "{}", '{"data": {}}', "[" * 100_000):
-            with self.assertRaises(Refused):
+            with self.assertRaises(CommandError):
                 read_webhooks(text, False)
 
     def test_entries_that_are_not_imported_say_why_and_show_no_value(self) -> None:
@@ -144,19 +143,19 @@ class Reading(unittest.TestCase):
             (webhook,), _ = read_webhooks(page({**ENTRY, **change}), False)
             self.assertIn(why, "; ".join(webhook.problems), change)
             self.assertNotIn(SECRET, "; ".join(webhook.problems))
-        self.assertEqual(read_webhooks("[7]", False)[0][0].problems, ["is no object"])
+        self.assertEqual(read_webhooks("[7]", False)[0][0].problems, ["is not an object"])
 
     def test_what_is_left_out_of_an_entry_is_named_and_its_values_are_not(self) -> None:
         (webhook,), _ = read_webhooks(page({**ENTRY, "user_id": 5, "918867130000": 1, "created_at": "x"}), False)
-        said = "; ".join(webhook.notes)
-        self.assertIn("left out: `user_id` and 1 more", said)
-        self.assertNotIn("918867130000", said)
-        self.assertNotIn(TOKEN, said)
+        output = "; ".join(webhook.notes)
+        self.assertIn("left out: `user_id` and 1 more", output)
+        self.assertNotIn("918867130000", output)
+        self.assertNotIn(TOKEN, output)
 
     def test_entries_without_an_id_are_told_by_name_and_url(self) -> None:
         without = {name: value for name, value in ENTRY.items() if name != "id"}
         webhooks, _ = read_webhooks(page(without, {**without, "name": "Other"}, without), False)
-        self.assertEqual([webhook.problems for webhook in webhooks], [[], [], ["is entry 1 once more"]])
+        self.assertEqual([webhook.problems for webhook in webhooks], [[], [], ["repeats entry 1"]])
         self.assertNotEqual(webhooks[0].key, webhooks[1].key)
 
     def test_identities_are_read_however_they_are_written(self) -> None:
@@ -182,36 +181,36 @@ class Running(unittest.TestCase):
         entries = [{**ENTRY, "id": number, "name": f"Webhook {number}"} for number in range(20)]
         accounts = Accounts()
         run(accounts, entries[:7])
-        work, said = run(accounts, entries)
+        work, output = run(accounts, entries)
         self.assertEqual(dict(work.counts["webhooks"]), {"exists": 7, "created": 13})
-        work, said = run(accounts, entries)
+        work, output = run(accounts, entries)
         self.assertEqual(len(accounts.webhooks), 20)
-        self.assertIn("20 webhooks: 20 exists", said)
+        self.assertIn("20 webhooks: 20 exists", output)
         self.assertTrue(work.all_imported)
 
     def test_a_webhook_is_found_after_its_owner_changed_it(self) -> None:
         accounts = Accounts()
         run(accounts, [ENTRY])
         accounts.webhooks[0].update(name="Renamed", url="https://elsewhere.example.com/", status="inactive")
-        _, said = run(accounts, [ENTRY])
+        _, output = run(accounts, [ENTRY])
         self.assertEqual(len(accounts.webhooks), 1)
-        self.assertIn("is inactive here, and stays so", said)
+        self.assertIn("stays inactive here", output)
 
     def test_a_webhook_that_was_made_by_hand_is_found_by_name_and_url_once(self) -> None:
         accounts = Accounts()
         accounts.webhooks.append({"id": "own", "name": ENTRY["name"], "url": ENTRY["uri"], "status": "active"})
-        work, said = run(accounts, [ENTRY, {**ENTRY, "id": 18}])
+        work, output = run(accounts, [ENTRY, {**ENTRY, "id": 18}])
         self.assertEqual(dict(work.counts["webhooks"]), {"exists": 1, "created": 1})
-        self.assertIn("own", said)
+        self.assertIn("own", output)
 
     def test_a_dry_run_checks_each_entry_and_makes_nothing(self) -> None:
         accounts = Accounts()
         bad = {**ENTRY, "id": 18, "uri": "https://refused.example.com"}
-        work, said = run(accounts, [ENTRY, bad], [{"webhook_id": 17}], dry_run=True)
+        work, output = run(accounts, [ENTRY, bad], [{"webhook_id": 17}], dry_run=True)
         self.assertEqual((accounts.webhooks, accounts.subscriptions), ([], []))
-        self.assertIn("2 webhooks: 1 would be created, 1 not imported", said)
-        self.assertIn("1 subscriptions: 1 would be created", said)
-        self.assertIn("`url` is refused", said)
+        self.assertIn("2 webhooks: 1 would be created, 1 not imported", output)
+        self.assertIn("1 subscriptions: 1 would be created", output)
+        self.assertIn("`url` is refused", output)
         self.assertFalse(work.all_imported)
 
     def test_a_lost_answer_makes_no_second_webhook(self) -> None:
@@ -221,14 +220,14 @@ class Running(unittest.TestCase):
             work, _ = run(accounts, [ENTRY])
             self.assertEqual((len(accounts.webhooks), len(accounts.calls)), (1, tried), event)
             self.assertEqual(dict(work.counts["webhooks"]), {"created": 1})
-        accounts.events = ["lost before"] * MOST_TRIES
-        with self.assertRaisesRegex(Refused, "does not answer"):
+        accounts.events = ["lost before"] * MAX_ATTEMPTS
+        with self.assertRaisesRegex(CommandError, "does not answer"):
             run(accounts, [{**ENTRY, "id": 99}])
 
     def test_the_quota_is_told_before_and_ends_the_creating(self) -> None:
         accounts = Accounts(quota=2)
-        work, said = run(accounts, [{**ENTRY, "id": number} for number in range(5)])
-        self.assertIn("may have 2 webhooks and has 0; 5 are new", said)
+        work, output = run(accounts, [{**ENTRY, "id": number} for number in range(5)])
+        self.assertIn("may have 2 webhooks and has 0; 5 are new", output)
         self.assertEqual(dict(work.counts["webhooks"]), {"created": 2, "not imported": 3})
         self.assertEqual(len(accounts.calls), 3, "the last two are not tried")
 
@@ -243,8 +242,8 @@ class Running(unittest.TestCase):
         self.assertEqual(dict(work.counts["subscriptions"]), {"not imported": 3, "created": 1})
 
     def test_a_short_token_leaves_the_notes_readable(self) -> None:
-        _, said = run(Accounts(), [{**ENTRY, "token": "e"}])
-        self.assertIn("`token` left out", said)
+        _, output = run(Accounts(), [{**ENTRY, "token": "e"}])
+        self.assertIn("`token` left out", output)
 
     def test_subscriptions_follow_their_webhooks(self) -> None:
         accounts = Accounts()
@@ -254,11 +253,11 @@ class Running(unittest.TestCase):
             {"webhook_id": "17", "identity": None, "event": "voice:message:out"},
             {"webhook_id": 18}, {"webhook_id": 99}, {"identity": "all"}, 7,
         ]  # fmt: skip
-        work, said = run(accounts, [ENTRY, lost], wanted)
+        work, output = run(accounts, [ENTRY, lost], wanted)
         self.assertEqual(dict(work.counts["subscriptions"]), {"created": 2, "not imported": 4})
         self.assertEqual([one["webhook_id"] for one in accounts.subscriptions], ["id-0", "id-0"])
-        self.assertNotIn("918068280000", said)
-        self.assertIn("not in the list of webhooks", said)
+        self.assertNotIn("918068280000", output)
+        self.assertIn("missing in the list of webhooks", output)
         work, _ = run(accounts, [ENTRY, lost], wanted)
         self.assertEqual(dict(work.counts["subscriptions"]), {"exists": 2, "not imported": 4})
 
@@ -268,18 +267,18 @@ class Running(unittest.TestCase):
             ENTRY, {**ENTRY, "id": 2, "uri": "https://user1:passw0rd@refused.example.com" + PATH, "name": "a\x1b[2Jb"},
             {**ENTRY, "id": 3, "status": 7},
         ]  # fmt: skip
-        said = "".join(run(accounts, entries, dry_run=dry_run)[1] for dry_run in (True, False))
+        output = "".join(run(accounts, entries, dry_run=dry_run)[1] for dry_run in (True, False))
         for hidden in (SECRET, TOKEN, PATH, "passw0rd", "user1", "\x1b"):
-            self.assertNotIn(hidden, said)
-        self.assertIn("https://crm.example.com", said)
+            self.assertNotIn(hidden, output)
+        self.assertIn("https://crm.example.com", output)
 
     def test_a_refused_key_ends_the_run(self) -> None:
         accounts = Accounts()
         accounts.events = [(403, {"detail": "The key lacks the scope `webhooks:write`."})]
-        with self.assertRaisesRegex(Refused, "lacks the scope"):
+        with self.assertRaisesRegex(CommandError, "lacks the scope"):
             run(accounts, [ENTRY])
         accounts.account = None
-        with self.assertRaisesRegex(Refused, "ACCOUNT=<id>"):
+        with self.assertRaisesRegex(CommandError, "ACCOUNT=<id>"):
             run(accounts, [ENTRY])
 
 
@@ -297,53 +296,56 @@ class Calling(unittest.TestCase):
     def test_being_told_to_wait_is_waited_for(self) -> None:
         too_many = (429, {"message": "Too Many Requests"}, 0)
         api = self.api(too_many, (429, {"type": "urn:callhook:problem:rate-limited"}, 7), (201, {"id": 1}, 0))
-        self.assertEqual(api.once("POST", "/v1/webhooks", {}), (201, {"id": 1}))
+        self.assertEqual(api.call_once("POST", "/v1/webhooks", {}), (201, {"id": 1}))
         waits = [slept for slept in self.slept if slept > 0.1]
         self.assertEqual(len(waits), 2)
         self.assertGreaterEqual(waits[1], 7)
 
     def test_a_quota_is_not_waited_for(self) -> None:
-        self.assertEqual(self.api((429, {"type": QUOTA}, 60)).once("POST", "/v1/webhooks", {})[0], 429)
+        self.assertEqual(self.api((429, {"type": QUOTA_EXCEEDED}, 60)).call_once("POST", "/v1/webhooks", {})[0], 429)
 
     def test_waiting_ends(self) -> None:
-        with self.assertRaisesRegex(Refused, "429 8 times"):
-            self.api(*[(429, {}, 600)] * MOST_TRIES).once("POST", "/v1/webhooks", {})
+        with self.assertRaisesRegex(CommandError, "429 8 times"):
+            self.api(*[(429, {}, 600)] * MAX_ATTEMPTS).call_once("POST", "/v1/webhooks", {})
         self.assertLessEqual(max(self.slept), 60)
-        with self.assertRaisesRegex(Refused, "503 8 times"):
-            self.api(*[(503, {}, 0)] * MOST_TRIES).ask("POST", "/v1/webhooks/preview", {})
+        with self.assertRaisesRegex(CommandError, "503 8 times"):
+            self.api(*[(503, {}, 0)] * MAX_ATTEMPTS).call("POST", "/v1/webhooks/preview", {})
 
     def test_calls_keep_their_pace(self) -> None:
         api = self.api(*[(200, {}, 0)] * 4, per_second=10)
         for _ in range(4):
-            api.once("GET", "/v1/key", None)
+            api.call_once("GET", "/v1/key", None)
         self.assertAlmostEqual(max(self.slept), 0.3, delta=0.1, msg="the clock stands nearly still here")
 
     def test_reads_go_on_after_a_failure_and_over_pages(self) -> None:
         pages = ({"data": [1], "next_cursor": "a/b"}, {"data": [2], "next_cursor": None})
-        api = self.api(Unsure("no answer"), *((200, page, 0) for page in pages))
+        api = self.api(OutcomeUnknown("no answer"), *((200, page, 0) for page in pages))
         self.assertEqual(list(api.all("/v1/webhooks")), [1, 2])
         self.assertIn("cursor=a%2Fb", self.send.call_args.args[1])
 
     def test_the_key_goes_over_https_only(self) -> None:
-        with self.assertRaises(Refused):
+        with self.assertRaises(CommandError):
             Api("http://callhook.example.com", KEY, None, 10)
         Api("http://localhost:8080", KEY, None, 10)
 
     def test_a_key_that_no_header_holds_is_refused_and_not_shown(self) -> None:
         for key, account in ((KEY + "\r", None), (KEY + "\n", None), ("€" + KEY, None), (KEY, "acme\n"), (KEY, "a b")):
-            with self.subTest(key=key[-1:], account=account), self.assertRaises(Refused) as refused:
+            with self.subTest(key=key[-1:], account=account), self.assertRaises(CommandError) as refused:
                 Api("https://callhook.example.com", key, account, 10)
             self.assertNotIn(KEY, str(refused.exception))
 
 
 class Command(unittest.TestCase):
     def test_it_names_what_is_missing(self) -> None:
-        with unittest.mock.patch.dict("os.environ", {"URL": "", "KEY": ""}), self.assertRaisesRegex(Refused, "Set URL"):
+        with (
+            unittest.mock.patch.dict("os.environ", {"URL": "", "KEY": ""}),
+            self.assertRaisesRegex(CommandError, "Set URL"),
+        ):
             import_webhooks.target(local=False)
         exports = "local.demo.exports.read_exports"
         with (
             unittest.mock.patch(exports, side_effect=UserError("Callhook is not running here")),
-            self.assertRaisesRegex(Refused, "not running"),
+            self.assertRaisesRegex(CommandError, "not running"),
         ):
             import_webhooks.target(local=True)
         with unittest.mock.patch(exports, return_value="export URL=http://x KEY=chk_1 RECEIVER=r"):
@@ -356,13 +358,13 @@ class Command(unittest.TestCase):
             arguments = argparse.Namespace(
                 file=str(file), subscriptions="", account="", local=False, verify=False, dry_run=True, per_second=10.0,
             )  # fmt: skip
-            said = io.StringIO()
+            output = io.StringIO()
             with (
                 unittest.mock.patch.dict("os.environ", {"URL": "https://x.example.com", "KEY": KEY}),
                 unittest.mock.patch("import_webhooks.Api", return_value=Accounts()),
-                contextlib.redirect_stdout(said),
+                contextlib.redirect_stdout(output),
             ):
                 self.assertTrue(import_webhooks.run(arguments))
-        self.assertIn("more pages than the file holds", said.getvalue())
-        self.assertIn("1 webhooks: 1 would be created", said.getvalue())
-        self.assertNotIn(KEY, said.getvalue())
+        self.assertIn("more pages than the file holds", output.getvalue())
+        self.assertIn("1 webhooks: 1 would be created", output.getvalue())
+        self.assertNotIn(KEY, output.getvalue())

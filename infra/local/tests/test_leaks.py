@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 from local.audits.leaks import Leak as Found
-from local.audits.leaks import complaints, find, noted
+from local.audits.leaks import find_leaks, findings, read_values
 from local.audits.lines import CLOUD, Line, function_lines
 
 NUMBER, KEY = "918867130000", 'chk_0123456789ab_sécret/+"ä?x'
@@ -16,7 +16,7 @@ VALUES = {NUMBER: "phone number", KEY: "API key"}
 
 
 def leaks_in(text: str) -> list[Found]:
-    return list(find(VALUES, [Line("deliver", text)]))
+    return list(find_leaks(VALUES, [Line("deliver", text)]))
 
 
 class Leak(unittest.TestCase):
@@ -47,35 +47,35 @@ class Leak(unittest.TestCase):
 
     def test_a_value_that_begins_another_is_found(self) -> None:
         values = {"91886713": "phone number", NUMBER: "phone number"}
-        self.assertTrue(find(values, [Line("deliver", "x91886713x")]))
-        self.assertTrue(find(values, [Line("deliver", NUMBER)]))
+        self.assertTrue(find_leaks(values, [Line("deliver", "x91886713x")]))
+        self.assertTrue(find_leaks(values, [Line("deliver", NUMBER)]))
 
 
 class Audit(unittest.TestCase):
     def test_lines_without_a_value_pass(self) -> None:
         lines = [Line("deliver", '{"message":"an attempt failed"}'), Line(CLOUD, "up")]
-        self.assertEqual(complaints(VALUES, lines), [])
+        self.assertEqual(findings(VALUES, lines), [])
 
     def test_a_planted_leak_is_told_without_the_value(self) -> None:
         lines = [Line("deliver", "fine"), Line("ingest", f"to {NUMBER}"), Line("ingest", f"again {NUMBER}, {NUMBER}")]
-        found = complaints(VALUES, lines)
+        found = findings(VALUES, lines)
         self.assertEqual(found, ["log audit: ingest: a phone number in plain text, lines: 2"])
 
     def test_a_leak_of_the_cloud_itself_is_one_too(self) -> None:
-        [found] = complaints(VALUES, [Line("deliver", "fine"), Line(CLOUD, NUMBER)])
+        [found] = findings(VALUES, [Line("deliver", "fine"), Line(CLOUD, NUMBER)])
         self.assertIn(CLOUD, found)
 
     def test_who_sees_nothing_does_not_pass(self) -> None:
-        self.assertIn("noted no value", complaints({}, [Line("deliver", "fine")])[0])
-        self.assertIn("no line of deliver", complaints(VALUES, [Line(CLOUD, "up"), Line("ingest", "fine")])[0])
+        self.assertIn("wrote no value", findings({}, [Line("deliver", "fine")])[0])
+        self.assertIn("no line of deliver", findings(VALUES, [Line(CLOUD, "up"), Line("ingest", "fine")])[0])
 
     def test_values_are_read_once_each_and_short_ones_left_out(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "sensitive"
-            self.assertEqual(noted(file), {})
+            self.assertEqual(read_values(file), {})
             notes = [{"kind": "phone number", "value": value} for value in (NUMBER, "1234", NUMBER)]
             file.write_text("".join(json.dumps(note) + "\n" for note in notes))
-            self.assertEqual(noted(file), {NUMBER: "phone number"})
+            self.assertEqual(read_values(file), {NUMBER: "phone number"})
 
 
 class Reading(unittest.TestCase):

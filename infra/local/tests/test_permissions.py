@@ -4,7 +4,7 @@ from pathlib import Path
 from types import ModuleType
 
 from local.audits.permissions import name_of_arn, unused
-from local.audits.recorder import Use, of_its_kind, record_uses, recorded
+from local.audits.recorder import Use, kind_of_key, read_uses, record_uses
 from local.audits.statements import Template
 from local.tests.modules import module
 
@@ -47,16 +47,16 @@ ALL = {
 }
 
 
-def complaints(uses: set[Use], template: Template = TEMPLATE) -> list[str]:
-    return [complaint.partition(": ")[2] for complaint in unused(template, uses, NAMES)]
+def findings(uses: set[Use], template: Template = TEMPLATE) -> list[str]:
+    return [finding.partition(": ")[2] for finding in unused(template, uses, NAMES)]
 
 
 class Unused(unittest.TestCase):
     def test_nothing_is_found_when_all_was_used(self) -> None:
-        self.assertEqual(complaints(ALL), [])
+        self.assertEqual(findings(ALL), [])
 
     def test_each_action_resource_and_key_that_was_not_used_is_named(self) -> None:
-        for left_out, complaint in zip(
+        for left_out, finding in zip(
             sorted(ALL, key=lambda use: (use.action, use.key)),
             (
                 "f: dynamodb:GetItem on Table for keys A#* (Items)",
@@ -65,11 +65,11 @@ class Unused(unittest.TestCase):
             ),
             strict=True,
         ):
-            self.assertEqual(complaints(ALL - {left_out}), [complaint])
+            self.assertEqual(findings(ALL - {left_out}), [finding])
 
     def test_what_another_function_did_does_not_count(self) -> None:
         others = {Use("g", use.action, use.resource, use.key) for use in ALL}
-        self.assertEqual(len(complaints(others)), 3)
+        self.assertEqual(len(findings(others)), 3)
 
     def test_what_aws_does_for_a_function_needs_its_cause(self) -> None:
         """The right to poll a queue that triggers the function no more is one that nobody uses."""
@@ -77,7 +77,7 @@ class Unused(unittest.TestCase):
         template.parsed = {"Resources": {**TEMPLATE.parsed["Resources"]}}
         f = template.parsed["Resources"]["FFunction"]
         template.parsed["Resources"]["FFunction"] = {**f, "Properties": {**f["Properties"], "Events": {}}}
-        self.assertEqual(complaints(ALL, template), ["f: sqs:ReceiveMessage on Queue (Poll)"])
+        self.assertEqual(findings(ALL, template), ["f: sqs:ReceiveMessage on Queue (Poll)"])
 
     def test_an_empty_record_is_no_success(self) -> None:
         self.assertEqual(len(unused(TEMPLATE, set(), NAMES)), 1)
@@ -120,25 +120,25 @@ class Recorder(unittest.TestCase):
         for account in ("1", "2"):
             self.assertIsNone(self.call(keys=[f"ACCT#{account}", "ACCOUNTS"]))
         self.assertEqual(len(self.file.read_text().splitlines()), 2)
-        self.assertEqual({use.key for use in recorded(self.file)}, {"ACCT#0", "ACCOUNTS"})
+        self.assertEqual({use.key for use in read_uses(self.file)}, {"ACCT#0", "ACCOUNTS"})
 
     def test_passes_on_a_refusal_and_does_not_note_it(self) -> None:
         self.refused.add("dynamodb:GetItem")
         self.assertEqual(self.call(), "refused")
-        self.assertEqual(recorded(self.file), set())
+        self.assertEqual(read_uses(self.file), set())
 
     def test_neither_root_nor_a_test_with_a_role_of_a_function_counts(self) -> None:
         self.call(access_key="test")
         self.call(agent="aws-sdk-rust/1 app/callhook-tests")
-        self.assertEqual(recorded(self.file), set())
+        self.assertEqual(read_uses(self.file), set())
         self.call()
-        self.assertEqual(recorded(self.file), {Use("f", "dynamodb:GetItem", TABLE, None)})
+        self.assertEqual(read_uses(self.file), {Use("f", "dynamodb:GetItem", TABLE, None)})
 
     def test_goes_on_with_the_record_after_a_restart(self) -> None:
         self.call()
         self.iam = self.record()
         self.call(action="dynamodb:Query")
-        self.assertEqual({use.action for use in recorded(self.file)}, {"dynamodb:GetItem", "dynamodb:Query"})
+        self.assertEqual({use.action for use in read_uses(self.file)}, {"dynamodb:GetItem", "dynamodb:Query"})
 
     def test_keys_are_noted_by_their_kind(self) -> None:
         for key, kind in (
@@ -148,4 +148,4 @@ class Recorder(unittest.TestCase):
             ("STATS#01890a5d-ac96-774b-bcce-b302099a8057", "STATS#00000000-0000-0000-0000-000000000000"),
             ("STATS#ACCOUNTS#acme", "STATS#0"),
         ):
-            self.assertEqual(of_its_kind(key), kind)
+            self.assertEqual(kind_of_key(key), kind)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from unittest import mock
 
-from deployed import Refused
-from restored import TEMPLATE, Tables
 from samcli.yamlhelper import yaml_parse
+
+from deployed import CommandError
+from restored import TEMPLATE, Tables
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1"
 
@@ -44,7 +45,7 @@ class Prepare(unittest.TestCase):
             "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             "Tags": list(tags),
         }
-        Tables(self.dynamodb, stack, self.template, seconds_between_looks=0).prepare(name, "DeliveriesTable")
+        Tables(self.dynamodb, stack, self.template, seconds_between_polls=0).prepare(name, "DeliveriesTable")
 
     def updates(self) -> dict[str, Any]:
         return {
@@ -91,12 +92,12 @@ class Prepare(unittest.TestCase):
         ):
             self.setUp()
             self.table.update(change)
-            with self.assertRaisesRegex(Refused, reason):
+            with self.assertRaisesRegex(CommandError, reason):
                 self.prepare()
-        with self.assertRaisesRegex(Refused, "uses restored already"):
+        with self.assertRaisesRegex(CommandError, "uses restored already"):
             self.setUp()
             self.prepare(uses="restored")
-        with self.assertRaisesRegex(Refused, "no table other"):
+        with self.assertRaisesRegex(CommandError, "no table other"):
             self.prepare(name="other")
         for changing in ("update_table", "update_time_to_live", "put_resource_policy", "tag_resource"):
             getattr(self.dynamodb, changing).assert_not_called()

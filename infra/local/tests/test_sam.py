@@ -8,10 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from binaries import BINARIES as AWS_BINARIES
-
 from local.commands.sam_test import MOUNTED
 from local.events import sam
-from local.events.docker import NAME_OF_THIS_MACHINE, Docker, _own_address
+from local.events.docker import HOST_NAME_IN_CONTAINERS, Docker, own_address
 from local.events.routes import mounted_routes
 from local.functions import FUNCTIONS
 from local.packages import template_with_code
@@ -25,10 +24,10 @@ def mounted(template: Path) -> dict[tuple[str, str], tuple[str | None, str | Non
 
 class Binaries(unittest.TestCase):
     def chosen(self, *bad: Path) -> Path:
-        def complaint(binary: Path, _architecture: str) -> str | None:
+        def problem(binary: Path, _architecture: str) -> str | None:
             return f"{binary} is wrong." if binary.parent.parent in bad else None
 
-        with unittest.mock.patch.object(sam, "complaint", complaint), unittest.mock.patch.object(sam, "say"):
+        with unittest.mock.patch.object(sam, "problem", problem), unittest.mock.patch.object(sam, "say"):
             return sam.runnable_binaries()
 
     def test_those_of_this_machine_come_first(self) -> None:
@@ -52,7 +51,7 @@ class Binaries(unittest.TestCase):
 class Addresses(unittest.TestCase):
     def own_address(self, config: list[dict[str, Any]]) -> str | None:
         network = SimpleNamespace(attrs={"IPAM": {"Config": config}})
-        return _own_address(SimpleNamespace(networks=SimpleNamespace(get=lambda _name: network)))
+        return own_address(SimpleNamespace(networks=SimpleNamespace(get=lambda _name: network)))
 
     def test_containers_reach_this_machine_at_the_gateway_of_their_bridge(self) -> None:
         self.assertEqual(self.own_address([{"Subnet": "127.0.0.0/24", "Gateway": "127.0.0.5"}]), "127.0.0.5")
@@ -63,7 +62,7 @@ class Addresses(unittest.TestCase):
         configs: list[list[dict[str, Any]]] = [[{"Gateway": "192.0.2.1"}], [{}], []]
         for config in configs:
             self.assertIsNone(self.own_address(config))
-        self.assertEqual(Docker(None, None).host, NAME_OF_THIS_MACHINE)
+        self.assertEqual(Docker(None, None).host, HOST_NAME_IN_CONTAINERS)
         self.assertEqual(Docker(None, "172.17.0.1").host, "172.17.0.1")
 
 

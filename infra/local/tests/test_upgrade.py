@@ -6,7 +6,7 @@ import unittest
 
 from local.upgrade import FIXTURES
 from local.upgrade.shift import shifted
-from local.upgrade.world import Sent, kind_of, message_kind
+from local.upgrade.world import QueuedMessage, kind_of, message_kind
 
 RECORDED_AT = datetime.datetime(2026, 11, 29, 20, tzinfo=datetime.UTC)
 SECONDS = int(RECORDED_AT.timestamp())
@@ -58,7 +58,7 @@ class Fixtures(unittest.TestCase):
             for kind in ("delivery delivered", "delivery failed", "delivery retrying", "delivery skipped"):
                 self.assertIn(kind, found)
             self.assertGreater(len(found), 20)
-            sent = {message_kind(Sent(message["queue"], message["body"])) for message in fixture["messages"]}
+            sent = {message_kind(QueuedMessage(message["queue"], message["body"])) for message in fixture["messages"]}
             self.assertGreaterEqual(len(sent), 8)
 
 

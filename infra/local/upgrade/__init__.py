@@ -1,7 +1,7 @@
-"""Items and messages of an earlier release, and the present functions at work on them.
+"""Checks that the current functions work with items and messages of an earlier release.
 
-python -m local record NAME   writes tests/fixtures/NAME with the functions that are built     (record.py)
-python -m local upgrade       loads each of tests/fixtures into a fresh cloud and checks       (check.py)
+python -m local record NAME   writes tests/fixtures/NAME with the built functions               (record.py)
+python -m local upgrade       loads each of tests/fixtures into a new cloud and checks it       (check.py)
 """
 
 from local.settings import ROOT

@@ -1,4 +1,4 @@
-"""A receiver that answers as a path asks: 500 to /fails, 410 to /gone, 200 to everything else. It may accept everything."""
+"""A receiver that answers 500 to /fails, 410 to /gone, and 200 to all else, or 200 to all requests."""
 
 import threading
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Receiver:
         return f"http://{HOST}:{self._server.server_address[1]}"
 
     def got(self, report: str, path: str) -> list[Request]:
-        """The requests with a report to a path."""
+        """The requests with a report for a path."""
         return [r for r in self.requests if r.headers.get("webhook-id") == report and r.path.partition("?")[0] == path]
 
     def __enter__(self) -> Self:

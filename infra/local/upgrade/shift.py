@@ -1,7 +1,7 @@
-"""Times of a fixture, moved as if it was recorded now.
+"""Moves the times of a fixture to today.
 
-Items and messages hold times that Callhook compares with the clock: an item that DynamoDB may delete, a message that is too old for any
-retry schedule. A fixture is moved by whole days, so that hours of figures and parts of the day stay as they are.
+Callhook compares times of items and messages with the clock, such as the TTL of an item, or the age of a message with
+the retry schedule. They are moved by whole days, so that hours of figures and times of day stay the same.
 """
 
 import datetime
@@ -13,13 +13,13 @@ NUMBER = re.compile(r"(?<![\d.\"A-Fa-f-])(\d{10}|\d{13}|\d{16})(?![\d.A-Fa-f-])"
 # A DynamoDB number: {"N": "1795985273"}.
 QUOTED_NUMBER = re.compile(r'(?<="N": ")(\d{10}|\d{13}|\d{16})(?=")')
 DAY = 24 * 60 * 60
-# Which dates and numbers are times: those about the recording, and ends up to the longest retention.
-BEFORE, AFTER = datetime.timedelta(days=3), datetime.timedelta(days=400)
+# Dates and numbers are times if they are between these bounds around the recording, up to the longest retention.
+MAX_PAST, MAX_FUTURE = datetime.timedelta(days=3), datetime.timedelta(days=400)
 
 
 def shifted(text: str, recorded_at: datetime.datetime, days: int) -> str:
-    """A JSON text of a fixture, `days` later."""
-    earliest, latest = recorded_at - BEFORE, recorded_at + AFTER
+    """The JSON text of a fixture, with its times moved by `days`."""
+    earliest, latest = recorded_at - MAX_PAST, recorded_at + MAX_FUTURE
 
     def date(found: re.Match[str]) -> str:
         day = datetime.date.fromisoformat(found[1])

@@ -1,4 +1,4 @@
-"""A local cloud as recording and checking need it: its tables, its queues, its event sources, and a receiver."""
+"""A local cloud for recording and checking fixtures: its tables, queues and event sources."""
 
 import base64
 import json
@@ -27,7 +27,7 @@ SECONDS_FOR_AN_EFFECT = 30
 
 
 @dataclass(frozen=True)
-class Sent:
+class QueuedMessage:
     """A message of a queue."""
 
     queue: str
@@ -53,7 +53,7 @@ class World:
         """All items of both tables, as DynamoDB writes them."""
         return {
             table: [
-                {name: _written(value) for name, value in item.items()}
+                {name: _encoded(value) for name, value in item.items()}
                 for page in self._dynamodb.get_paginator("scan").paginate(TableName=name)
                 for item in page["Items"]
             ]
@@ -63,39 +63,39 @@ class World:
     def put(self, items: dict[str, list[dict[str, Any]]]) -> None:
         for table, of_table in items.items():
             for item in of_table:
-                read = {name: _read(value) for name, value in item.items()}
+                read = {name: _decoded(value) for name, value in item.items()}
                 self._dynamodb.put_item(TableName=self._tables[table], Item=read)
 
-    def listen(self, *queues: str) -> None:
-        """Has the functions get messages of these queues only, and no changes of the log unless all queues are named."""
+    def enable_sources(self, *queues: str) -> None:
+        """Enables the event sources of these queues, and the log's stream if all queues are named; disables the others."""
         for mapping in self._lambda.list_event_source_mappings()["EventSourceMappings"]:
             source = mapping["EventSourceArn"]
             named = any(f"{queue}Queue" in source for queue in queues) or (":dynamodb:" in source and queues == QUEUES)
             self._lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=named)
-        # A poll that has begun may still get messages.
+        # A started poll may still receive messages.
         time.sleep(1)
 
-    def take(self, queue: str, count: int, seconds: float = SECONDS_FOR_AN_EFFECT) -> list[Sent]:
-        """Messages of a queue, once there are as many."""
-        taken: list[Sent] = []
+    def receive(self, queue: str, count: int, seconds: float = SECONDS_FOR_AN_EFFECT) -> list[QueuedMessage]:
+        """Receives and deletes messages of a queue until there are `count`."""
+        received: list[QueuedMessage] = []
 
         def enough() -> bool:
             answer = self._sqs.receive_message(QueueUrl=self._urls[queue], MaxNumberOfMessages=10)
             for message in answer.get("Messages", []):
-                taken.append(Sent(queue, message["Body"]))
+                received.append(QueuedMessage(queue, message["Body"]))
                 self._sqs.delete_message(QueueUrl=self._urls[queue], ReceiptHandle=message["ReceiptHandle"])
-            return len(taken) >= count
+            return len(received) >= count
 
-        self.until(
-            enough, lambda: f"{queue} holds {count} messages and not {[sent.body[:200] for sent in taken]}", seconds
+        self.wait_until(
+            enough, lambda: f"{queue} holds {count} messages and not {[sent.body[:200] for sent in received]}", seconds
         )
-        return taken
+        return received
 
-    def send(self, sent: Sent) -> None:
+    def send(self, sent: QueuedMessage) -> None:
         self._sqs.send_message(QueueUrl=self._urls[sent.queue], MessageBody=sent.body)
 
     def is_empty(self, queue: str) -> bool:
-        """Whether no message waits, is delayed or in flight."""
+        """Whether no message is visible, delayed or in flight."""
         answer = self._sqs.get_queue_attributes(QueueUrl=self._urls[queue], AttributeNames=[*COUNTS])
         return all(answer["Attributes"][count] == "0" for count in COUNTS)
 
@@ -104,25 +104,27 @@ class World:
         return [message["Body"] for message in answer.get("Messages", [])]
 
     @staticmethod
-    def until(holds: Callable[[], object], what: Callable[[], str], seconds: float = SECONDS_FOR_AN_EFFECT) -> None:
+    def wait_until(
+        condition: Callable[[], object], description: Callable[[], str], seconds: float = SECONDS_FOR_AN_EFFECT
+    ) -> None:
         deadline = time.monotonic() + seconds
-        while not holds():
+        while not condition():
             if time.monotonic() > deadline:
-                raise UserError(f"This does not hold after {seconds:.0f} s: {what()}")
+                raise UserError(f"Not within {seconds:.0f} s: {description()}")
             time.sleep(0.2)
 
 
-def _written(value: Mapping[str, Any]) -> dict[str, Any]:
-    """A value for JSON: bytes in base64, as in DynamoDB's own requests."""
+def _encoded(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A value for JSON, with bytes in base64 as in DynamoDB's requests."""
     return {"B": base64.b64encode(value["B"]).decode()} if "B" in value else dict(value)
 
 
-def _read(value: dict[str, Any]) -> dict[str, Any]:
+def _decoded(value: dict[str, Any]) -> dict[str, Any]:
     return {"B": base64.b64decode(value["B"])} if "B" in value else value
 
 
 def kinds(items: dict[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
-    """The kinds of items of each table: keys without ids."""
+    """The kinds of items of each table: their keys without ids."""
     return {table: sorted({kind_of(item) for item in of_table}) for table, of_table in items.items()}
 
 
@@ -139,6 +141,6 @@ def _beginning(key: str) -> str:
     return word if word.replace("_", "").isalpha() and word.isupper() else ""
 
 
-def message_kind(sent: Sent) -> str:
+def message_kind(sent: QueuedMessage) -> str:
     body = json.loads(sent.body)
     return f"{sent.queue} {body.get('kind')}"

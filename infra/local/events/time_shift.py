@@ -1,8 +1,8 @@
 """Moves the times of a sample event to now.
 
-The events are of 9 April 2021, 16:27:56 UTC, a second after the end of a call. deliver gives up deliveries that are older
-than any retry schedule, and ids of reports and replays hold their time, so an event of that day shows little of a
-function's work.
+The events are of 9 April 2021, 16:27:56 UTC, a second after the end of a call. deliver gives up deliveries that are
+older than any retry schedule, and ids of reports and replays hold their time, so functions do little with an event of
+that day.
 """
 
 import datetime
@@ -14,40 +14,40 @@ from pathlib import Path
 from typing import Any
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
-OF_THE_EVENTS = datetime.datetime(2021, 4, 9, 16, 27, 56, tzinfo=datetime.UTC)
+EVENT_TIME = datetime.datetime(2021, 4, 9, 16, 27, 56, tzinfo=datetime.UTC)
 MILLISECONDS = re.compile(r"\b16179[0-9]{8}\b")
 SECONDS = re.compile(r"\b16179[0-9]{5}\b")
-CLOCK = re.compile(r"\b2021-04-09[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?![0-9])")
-OF_API_GATEWAY = re.compile(r"\b09/Apr/2021:[0-9]{2}:[0-9]{2}:[0-9]{2}\b")
-# The first 48 bits of ids of versions 7 and 8 are milliseconds: those of the hour of the events.
+DATE_AND_TIME = re.compile(r"\b2021-04-09[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?![0-9])")
+API_GATEWAY_TIME = re.compile(r"\b09/Apr/2021:[0-9]{2}:[0-9]{2}:[0-9]{2}\b")
+# The first 48 bits of ids of versions 7 and 8 are milliseconds. This matches those of the events' hour.
 ID = re.compile(r"\b0178b7([0-9a-f]{2})-([0-9a-f]{4})(?=-[78][0-9a-f]{3}-)")
 
 
 @dataclass(frozen=True)
-class Moment:
-    """How much later than the events it is, in seconds."""
+class TimeShift:
+    """The seconds by which the times of an event are moved."""
 
     seconds: int
 
     @classmethod
-    def ago(cls, seconds: int) -> "Moment":
-        now = datetime.datetime.now(datetime.UTC) - OF_THE_EVENTS
+    def ago(cls, seconds: int) -> "TimeShift":
+        now = datetime.datetime.now(datetime.UTC) - EVENT_TIME
         return cls(int(now.total_seconds()) - seconds)
 
     def move(self, text: str) -> str:
-        """The text with each of its times moved."""
+        """Moves each time in a text."""
         text = MILLISECONDS.sub(lambda found: str(int(found[0]) + self.seconds * 1000), text)
         text = SECONDS.sub(lambda found: str(int(found[0]) + self.seconds), text)
-        text = CLOCK.sub(lambda found: self._clock(found[0], f"%Y-%m-%d{found[0][10]}%H:%M:%S"), text)
-        text = OF_API_GATEWAY.sub(lambda found: self._clock(found[0], "%d/%b/%Y:%H:%M:%S"), text)
+        text = DATE_AND_TIME.sub(lambda found: self._clock(found[0], f"%Y-%m-%d{found[0][10]}%H:%M:%S"), text)
+        text = API_GATEWAY_TIME.sub(lambda found: self._clock(found[0], "%d/%b/%Y:%H:%M:%S"), text)
         return ID.sub(self._id, text)
 
     def event(self, file: str) -> dict[str, Any]:
-        """The event of a file of infra/events/, with its times moved."""
+        """Reads a file of infra/events/ and moves its times."""
         return self.read(EVENTS / file)
 
     def read(self, file: Path) -> dict[str, Any]:
-        """The event of any file, with such times moved."""
+        """Reads any file with an event and moves its times."""
         event: dict[str, Any] = json.loads(self.move(file.read_text()))
         for record in event.get("Records", []):
             if "md5OfBody" in record:
