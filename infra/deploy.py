@@ -1,6 +1,6 @@
 """Deploys a stack to AWS with `sam deploy`, by the settings of an environment in samconfig.toml.
 
-    make deploy                   asks for the environment and missing settings, and stores the answers in samconfig.toml
+    make deploy                   asks for the environment and missing settings, and stores them in samconfig.toml
     make deploy ENV=prod          uses the settings of that environment
     make deploy STACK=callhook-eu deploys a stack that no environment names
     … PARAMETERS="LogLevel=debug" adds parameters, or replaces those of the environment; `Name=` for an empty value
@@ -111,8 +111,9 @@ def _store(config: TOMLDocument, environment: Environment) -> None:
         "parameters", tomlkit.table()
     )
     for setting, value in (
-        ("capabilities", ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]), ("resolve_s3", True), ("confirm_changeset", True),
-        ("fail_on_empty_changeset", False), ("tags", ["application=callhook", f"environment={environment.name}"]),
+        ("capabilities", ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]), ("resolve_s3", True),
+        ("confirm_changeset", True), ("fail_on_empty_changeset", False),
+        ("tags", ["application=callhook", f"environment={environment.name}"]),
     ):  # fmt: skip
         settings.setdefault(setting, value)
     settings["region"] = environment.region

@@ -123,13 +123,11 @@ class StackDeletion:
         if self._stack.get("EnableTerminationProtection"):
             name = shlex.quote(self._cloud.stack)
             raise CommandError(
-                f"The stack {self._cloud.stack} has termination protection. Turn it off with "
-                f"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {name}"
+                f"The stack {self._cloud.stack} has termination protection. Turn it off with aws cloudformation "
+                f"update-termination-protection --no-enable-termination-protection --stack-name {name}"
             )
         if not confirmed:
-            self._say(
-                f"Nothing was deleted. To delete the stack, give its name once more: DESTROY={self._cloud.stack}."
-            )
+            self._say(f"Nothing was deleted. To delete the stack, give its name as DESTROY={self._cloud.stack}.")
             return
         if confirmed != self._cloud.stack:
             raise CommandError(

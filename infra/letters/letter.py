@@ -30,7 +30,7 @@ QUEUES = {
 ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KIND = re.compile(r"[a-z_]{1,32}")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# The field of Lambda's message for a batch of the log's stream that stats failed to process (`OnFailure` of its trigger).
+# The field of Lambda's message for a batch of the log's stream on which stats failed (`OnFailure` of its trigger).
 # https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 FAILED_STREAM_BATCH = "DDBStreamBatchInfo"
 # The functions' messages hold far fewer; a producer's may hold any number.

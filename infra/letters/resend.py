@@ -1,4 +1,4 @@
-"""A redrive without move tasks: receives each dead letter, sends it to its queue, and deletes it once SQS confirmed that.
+"""A redrive without move tasks: receives each dead letter, sends it to its queue, and then deletes it.
 
 A crash in between leaves a message in both queues, never in none. Deliver's log prevents a second delivery.
 """

@@ -1,8 +1,8 @@
 """The IAM condition keys `dynamodb:Attributes`, `dynamodb:Select` and `dynamodb:ReturnValues` of DynamoDB requests.
 
-MiniStack sets the first two for reads of single items only, so a function that reads or changes more of an item than its
-role allows would pass all local tests. The developer guide of DynamoDB describes the keys in "Using IAM policy conditions
-for fine-grained access control".
+MiniStack sets the first two for reads of single items only, so a function that reads or changes more of an item than
+its role allows would pass all local tests. The developer guide of DynamoDB describes the keys in "Using IAM policy
+conditions for fine-grained access control".
 """
 
 import json

@@ -1,7 +1,7 @@
 """A stable base URL of the API, such as `http://localhost:8080`.
 
-MiniStack serves an HTTP API by host name, `{api id}.execute-api.localhost`, and each stack has a new id. Requests to the
-API port get that host name here.
+MiniStack serves an HTTP API by host name, `{api id}.execute-api.localhost`, and each stack has a new id. Requests to
+the API port get that host name here.
 """
 
 import json

@@ -85,7 +85,7 @@ def _invoke_without_waits(lambda_runtime: ModuleType) -> None:
 
 
 def _poll_without_rest(lambda_svc: ModuleType) -> None:
-    """Shortens the rest of MiniStack's poller after a wake-up that found no message, such as one for a deferred message.
+    """Shortens the rest of MiniStack's poller after a wake-up without a message, such as one for a deferred message.
 
     New reports wait during the rest of 50 ms. On AWS each queue has its own pollers.
     """
@@ -93,7 +93,7 @@ def _poll_without_rest(lambda_svc: ModuleType) -> None:
 
 
 def _read_concurrency_as_number(lambda_svc: ModuleType) -> None:
-    """Converts `MaximumConcurrency`: MiniStack leaves Number parameters strings, which its SQS poller cannot compare."""
+    """Converts `MaximumConcurrency`: MiniStack leaves Number parameters strings, and its SQS poller fails on them."""
 
     def with_number(allowed: Callable[..., int]) -> Callable[..., int]:
         def allowed_batches(mapping: dict[str, Any], *rest: Any) -> int:
@@ -152,7 +152,7 @@ def read_streams_from_start(lambda_svc: ModuleType) -> None:
 
 
 def _authorize_batches_as_single_calls(iam_actions: ModuleType) -> None:
-    """Checks `sqs:SendMessage` for SendMessageBatch, as AWS does: SQS has no IAM action for a batch. MiniStack has one."""
+    """Checks `sqs:SendMessage` for SendMessageBatch, since IAM has no action for a batch. MiniStack checks one."""
 
     def without_batches(action_of: Callable[..., str | None]) -> Callable[..., str | None]:
         def extract_iam_action(service: str, *rest: Any) -> str | None:

@@ -58,7 +58,7 @@ class Settings:
     parameters: dict[str, str] = field(default_factory=dict)
     """The template's parameters, where they differ from its defaults."""
     visibility_seconds: int | None = None
-    """The visibility timeout of the queues of reports, retries and replays; None for the template's. Tests shorten it."""
+    """The visibility timeout of the queues of reports, retries and replays, for tests; None for the template's."""
     faults: bool = False
     """Whether tests may inject faults into calls of the functions."""
     audit: bool = False

@@ -91,7 +91,7 @@ def forms_of(value: str) -> Iterator[tuple[str, str]]:
 def _in_base64(value: bytes) -> Iterator[str]:
     """The forms of a value within a longer text in base64.
 
-    Three bytes become four characters, so a value has three forms. Characters that depend on adjacent bytes are left out.
+    Three bytes become four characters, so a value has three forms. They lack characters that depend on other bytes.
     """
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + value).rstrip(b"=")

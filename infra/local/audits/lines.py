@@ -1,7 +1,7 @@
 """Reads the log lines of a cloud and its functions.
 
-MiniStack writes the lines of functions to CloudWatch Logs only, a stream for each invocation, and its own to the cloud's
-log.
+MiniStack writes the lines of functions to CloudWatch Logs only, a stream for each invocation, and its own lines to the
+cloud's log.
 """
 
 from collections import Counter

@@ -101,8 +101,8 @@ class Template:
 def name_of(reference: object) -> str:
     """The logical id of a reference.
 
-    `ConfigTable` for its ARN, `DeliveriesTable/index/undelivered` for that of an index, `DeliveriesTable/stream` for that
-    of its stream; other texts unchanged.
+    `ConfigTable` for its ARN, `DeliveriesTable/index/undelivered` for that of an index, `DeliveriesTable/stream` for
+    that of its stream; other texts unchanged.
     """
     match reference:
         # The stack's own table, or that of a parameter, which takes its place.

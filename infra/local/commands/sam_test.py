@@ -1,4 +1,4 @@
-"""`make test-sam-local`: tests all routes and sample events in containers. Without Docker it prints a line and passes."""
+"""`make test-sam-local`: tests all routes and sample events in containers; skipped with a line without Docker."""
 
 import json
 import re

@@ -11,7 +11,7 @@ from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 
 
 def mounted_routes(template: Path, parameters: dict[str, str]) -> dict[tuple[str, str], tuple[str | None, str | None]]:
-    """The function and the authorizer of each method and path, as logical ids; None for a function that sam does not find."""
+    """The function and the authorizer of each method and path, as logical ids; None where sam finds none."""
     with _silence():
         stacks, _ = SamLocalStackProvider.get_stacks(str(template), parameter_overrides=parameters)
         routes = ApiProvider(stacks).routes

@@ -13,7 +13,7 @@ Invoke = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
 def run_all(world: World, invoke: Invoke, means: str) -> int:
-    """Runs all events; returns the number of failures. `invoke` gets a function and an event, and returns the answer."""
+    """Runs all events; returns the number of failures. `invoke` calls a function with an event."""
     say(f"• The sample events, {means}:")
     failures = 0
     for position, event in enumerate(EVENTS):

@@ -35,7 +35,7 @@ DELIVERED = "0178b776-1ef8-8b84-b3cc-9e478dccfe28"
 NEW = "0178b776-1ef8-8a51-9d6c-3b1f0c7e2a44"
 RETRIED = "0178b776-1ef8-8b62-9d6c-3b1f0c7e2a45"
 REPLAY = "0178b776-26c8-7d15-8f0e-2b6a90c4d317"
-# The accounts: accounts-create.json creates one, accounts-erase.json queues the erasure of one, eraser-account.json erases one.
+# The accounts of accounts-create.json, accounts-erase.json and eraser-account.json.
 CREATED, LEAVING, CLOSING = "acme", "leaving", "closing"
 SHARDS = 8
 SECONDS_TO_APPEAR = 20

@@ -1,1 +1,1 @@
-"""Tests of what needs no running cloud; the rest is exercised by `make demo`."""
+"""Unit tests, which need no running cloud."""

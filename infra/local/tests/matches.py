@@ -1,4 +1,4 @@
-"""Matches of patterns that have to match."""
+"""Matches of patterns that must match."""
 
 import re
 
@@ -6,5 +6,5 @@ import re
 def match_in(found: re.Match[str] | None) -> re.Match[str]:
     """The match; an AssertionError if there is none."""
     if found is None:
-        raise AssertionError("nothing matches: the test looks at nothing")
+        raise AssertionError("the pattern does not match")
     return found

@@ -1,6 +1,6 @@
-"""The metrics that AWS documents, of those that infra/monitoring.yaml uses, and Callhook's own.
+"""The metrics of AWS that infra/monitoring.yaml uses, as AWS documents them, and Callhook's own.
 
-CloudWatch accepts an alarm or a graph on a metric that does not exist, and shows nothing for ever.
+CloudWatch accepts an alarm or a graph on a metric that does not exist, which then never has data.
 """
 
 import re
@@ -17,9 +17,9 @@ TIMES = frozenset({"p50", "p90", "p99", "Maximum"})
 @dataclass(frozen=True)
 class Metric:
     dimensions: frozenset[frozenset[str]]
-    """The sets of dimensions that the metric is published with."""
+    """The sets of dimensions of the metric."""
     statistics: frozenset[str]
-    """Those that say something about it."""
+    """The statistics that are useful for it."""
 
 
 def metric(statistics: frozenset[str], *dimensions: str) -> Metric:
@@ -36,7 +36,7 @@ SQS = {
 }
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html and, for the last one,
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html
-# By the function's name, also by version and alias, and without dimensions for all functions of an account.
+# By function, also by version and alias, and without dimensions for all functions of an account.
 LAMBDA = {
     "Invocations": metric(COUNTS, "FunctionName", ""),
     "Errors": metric(COUNTS, "FunctionName", ""),
@@ -70,7 +70,7 @@ EACH_FUNCTION = "each function"
 
 
 def own_metrics() -> dict[tuple[str, str], Metric]:
-    """Callhook's own, by function and name: the table of docs/metrics.md, which a test compares with the code."""
+    """Callhook's metrics by function and name, from docs/metrics.md, which a test compares with the code."""
     row = re.compile(r"^\| `(\w+)` \| ([\w ]+) \| (\w+) \| ([`\w, ]+) \|", re.MULTILINE)
     return {
         (function, name): metric(STATISTICS[unit], dimensions.replace("`", "").replace(",", ""))

@@ -37,21 +37,21 @@ esac
     def calls(self) -> list[str]:
         return (self.folder / "calls").read_text().splitlines()
 
-    def test_a_database_that_cannot_be_fetched_is_skipped_with_a_line(self) -> None:
+    def test_a_failed_fetch_skips_the_check_with_a_line(self) -> None:
         code, said = self.check(f"echo '{OUTAGE}' >&2; exit 1")
         self.assertEqual((code, said.count("\n")), (0, 1))
         self.assertTrue(said.startswith("advisories: database not reachable, skipped"), said)
         self.assertEqual(self.calls(), ["fetch db"])
 
-    def test_a_database_that_does_not_answer_is_skipped_in_time(self) -> None:
+    def test_a_fetch_without_an_answer_times_out_and_skips_the_check(self) -> None:
         code, said = self.check("exec sleep 60", seconds=0.2)
         self.assertEqual(code, 0)
         self.assertIn("no answer within 0.2 s", said)
 
-    def test_the_outcome_is_that_of_the_check(self) -> None:
+    def test_the_exit_code_is_that_of_the_check(self) -> None:
         for outcome in (0, 1):
             self.assertEqual(self.check("exit 0", f"exit {outcome}"), (outcome, ""))
 
-    def test_another_failure_is_no_outage(self) -> None:
+    def test_another_error_of_the_fetch_fails(self) -> None:
         with self.assertRaises(SystemExit):
             self.check("echo 'error: unknown field in deny.toml' >&2; exit 1")

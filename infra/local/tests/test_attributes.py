@@ -17,7 +17,7 @@ def attributes_of(**request: object) -> list[str]:
 
 
 class Attributes(unittest.TestCase):
-    def test_an_update_names_the_key_and_what_it_changes_and_looks_at(self) -> None:
+    def test_an_update_names_its_key_and_the_attributes_of_its_expressions(self) -> None:
         self.assertEqual(
             attributes_of(
                 Key=KEY,
@@ -29,10 +29,10 @@ class Attributes(unittest.TestCase):
             ["failing_since", "failures", "level", "open_until", "pk", "sk", "slow_until", "status", "version"],
         )
 
-    def test_of_a_path_the_first_name_counts(self) -> None:
+    def test_the_first_name_of_a_path_is_the_attribute(self) -> None:
         self.assertEqual(attributes_of(UpdateExpression="set address.city = :c, lines[0] = :l"), ["address", "lines"])
 
-    def test_reads_name_their_keys_and_what_they_ask_for_or_filter_by(self) -> None:
+    def test_reads_name_their_keys_and_the_attributes_of_projections_and_filters(self) -> None:
         get: dict[str, object] = {
             "Key": KEY,
             "ProjectionExpression": "#s, secrets.token",
@@ -50,7 +50,7 @@ class Attributes(unittest.TestCase):
         )
         self.assertEqual(attributes_of(Key=KEY, AttributesToGet=["secrets"]), ["pk", "secrets", "sk"])
 
-    def test_batches_and_transactions_name_all_of_their_parts(self) -> None:
+    def test_batches_and_transactions_name_the_attributes_of_all_parts(self) -> None:
         table = {"Keys": [KEY], "ProjectionExpression": "#a", "ExpressionAttributeNames": {"#a": "quotas"}}
         self.assertEqual(attributes_of(RequestItems={"t": table}), ["pk", "quotas", "sk"])
         put, delete = {"PutRequest": {"Item": {**KEY, "url": {"S": "x"}}}}, {"DeleteRequest": {"Key": KEY}}
@@ -61,14 +61,14 @@ class Attributes(unittest.TestCase):
             attributes_of(TransactItems=[update, {"Put": {"Item": {"url": {}}}}]), ["pk", "sk", "url", "webhooks"]
         )
 
-    def test_a_request_that_cannot_be_read_names_none(self) -> None:
+    def test_an_unreadable_request_names_no_attribute(self) -> None:
         self.assertEqual(attributes_of(), [])
         for body in (b"", b"not json", b"{}"):
             self.assertNotIn(ATTRIBUTES, attributes_context(body))
 
 
 class Returned(unittest.TestCase):
-    def test_a_read_without_a_projection_asks_for_everything(self) -> None:
+    def test_a_read_without_a_projection_selects_all_attributes(self) -> None:
         for request, select in (
             ({"Key": KEY}, "ALL_ATTRIBUTES"),
             ({"Key": KEY, "ProjectionExpression": "sk"}, "SPECIFIC_ATTRIBUTES"),
@@ -85,6 +85,6 @@ class Returned(unittest.TestCase):
         ):
             self.assertEqual(context_of(**request)[SELECT], select, request)
 
-    def test_a_write_returns_nothing_unless_it_says_so(self) -> None:
+    def test_a_write_returns_nothing_by_default(self) -> None:
         self.assertEqual(context_of(Key=KEY)[RETURN_VALUES], "NONE")
         self.assertEqual(context_of(Key=KEY, ReturnValues="ALL_OLD")[RETURN_VALUES], "ALL_OLD")

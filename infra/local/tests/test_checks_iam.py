@@ -1,4 +1,4 @@
-"""checks/iam.py finds statements that AWS never applies, and nothing in policies that work."""
+"""checks/iam.py finds statements that have no effect on AWS, and accepts those that do."""
 
 import unittest
 
@@ -33,7 +33,7 @@ def found(statement: str, exemptions: tuple[Exemption, ...] = ()) -> list[str]:
 
 
 class Statements(unittest.TestCase):
-    def test_actions_on_their_resources_by_their_conditions_are_right(self) -> None:
+    def test_valid_actions_resources_and_conditions_pass(self) -> None:
         for statement in (
             "Action: [sqs:SendMessage], Resource: [!GetAtt Queue.Arn]",
             "Action: sns:Publish, Resource: !Ref Topic",
@@ -42,8 +42,10 @@ class Statements(unittest.TestCase):
             'Action: [dynamodb:Query], Resource: !Sub "${{Table.Arn}}/index/i"'.replace("{{", "{").replace("}}", "}"),
             "Action: [dynamodb:GetItem], Resource: !If [Makes, !GetAtt Table.Arn, !Ref ConfigTableArn]",
             "Action: [kms:Decrypt], Resource: !Ref KmsKeyArn, Condition: { StringEquals: { 'kms:ViaService': x } }",
-            "Action: dynamodb:GetItem, Resource: '*', Condition: { 'ForAllValues:Null': { 'dynamodb:LeadingKeys': true } }",
-            "Action: dynamodb:Scan, Resource: '*', Condition: { 'ForAnyValue:StringLike': { 'dynamodb:Attributes': A } }",
+            "Action: dynamodb:GetItem, Resource: '*', "
+            "Condition: { 'ForAllValues:Null': { 'dynamodb:LeadingKeys': true } }",
+            "Action: dynamodb:Scan, Resource: '*', "
+            "Condition: { 'ForAnyValue:StringLike': { 'dynamodb:Attributes': A } }",
             "Action: [dynamodb:GetItem], Resource: '*', Condition: { StringEqualsIfExists: { 'dynamodb:Select': B } }",
             "Action: [ec2:DescribeSubnets], Resource: '*', Condition: { ArnLike: { 'lambda:SourceFunctionArn': x } }",
             "Action: 'sqs:*', Resource: !GetAtt Queue.Arn, Condition: { Bool: { 'aws:SecureTransport': 'false' } }",
@@ -51,7 +53,7 @@ class Statements(unittest.TestCase):
             with self.subTest(statement):
                 self.assertEqual(found(statement), [])
 
-    def test_what_aws_does_not_have_is_found(self) -> None:
+    def test_actions_resources_and_conditions_that_aws_lacks_are_found(self) -> None:
         for statement, finding in {
             "Action: [sqz:SendMessage], Resource: '*'": "AWS has no service `sqz`",
             "Action: [sqs:SendMessages], Resource: '*'": "AWS has no action `sqs:SendMessages`",
@@ -74,12 +76,12 @@ class Statements(unittest.TestCase):
                 self.assertIn("Role, S: ", only)
                 self.assertIn(finding, only)
 
-    def test_a_resource_that_the_check_does_not_know_stops_it(self) -> None:
+    def test_an_unknown_resource_is_an_error(self) -> None:
         for resource in ("!GetAtt Stage.Arn", "!Ref OtherArn", "!Ref Queue", "!ImportValue x"):
             with self.subTest(resource), self.assertRaises(Unresolved):
                 found(f"Action: [sqs:SendMessage], Resource: {resource}")
 
-    def test_both_sides_of_a_condition_are_looked_at(self) -> None:
+    def test_both_branches_of_a_condition_are_checked(self) -> None:
         for sides in ("!Ref KmsKeyArn, !GetAtt Queue.Arn", "!GetAtt Queue.Arn, !Ref KmsKeyArn"):
             self.assertEqual(len(found(f"Action: [sqs:SendMessage], Resource: !If [C, {sides}]")), 1, sides)
 
@@ -87,25 +89,25 @@ class Statements(unittest.TestCase):
 class Exceptions(unittest.TestCase):
     STREAMS = "Action: [dynamodb:ListStreams], Resource: !GetAtt Table.StreamArn"
 
-    def test_an_exception_is_for_one_action_of_one_statement(self) -> None:
+    def test_an_exemption_is_for_one_action_of_one_statement(self) -> None:
         right = Exemption("Role", "S", "dynamodb:ListStreams", "a reason")
         self.assertEqual(found(self.STREAMS, (right,)), [])
         for wrong in (right._replace(resource="R"), right._replace(sid="T"), right._replace(action="dynamodb:GetItem")):
-            self.assertEqual(len(found(self.STREAMS, (wrong,))), 2, "the finding, and that the exception is idle")
+            self.assertEqual(len(found(self.STREAMS, (wrong,))), 2, "the finding, and that the exemption is unused")
 
-    def test_an_exception_that_excepts_nothing_is_found(self) -> None:
+    def test_an_unused_exemption_is_found(self) -> None:
         unused = Exemption("Role", "S", "sns:Publish", "a reason")
         (only,) = found("Action: sns:Publish, Resource: !Ref Topic", (unused,))
         self.assertIn("needs no exemption", only)
 
 
 class Arns(unittest.TestCase):
-    def test_an_arn_has_the_type_that_says_most_about_it(self) -> None:
+    def test_an_arn_has_the_most_specific_type(self) -> None:
         self.assertEqual(types_of(TABLE), {"table"})
         self.assertEqual(types_of(f"{TABLE}/index/b"), {"index"})
         self.assertEqual(types_of(f"{SQS}:queue"), {"queue"})
 
-    def test_patterns_overlap_if_a_text_fits_both(self) -> None:
+    def test_patterns_overlap_if_a_text_matches_both(self) -> None:
         for one, other, wanted in (
             ("a", "a", True), ("a", "b", False), ("a*", "ab", True), ("a*c", "abbc", True), ("a*c", "ab", False),
             ("*b", "a*", True), ("a*", "b*", False), ("", "*", True), ("", "a", False),

@@ -1,4 +1,4 @@
-"""checks/shell.py hands shellcheck each script, recipe and block, and names it in what shellcheck says."""
+"""checks/shell.py checks each script, recipe and block with shellcheck, and names it in the findings."""
 
 import tempfile
 import unittest
@@ -51,7 +51,7 @@ Text:
 
    text
 """
-# Says the name and the text of each file, as shellcheck would its findings.
+# Prints the name and the text of each file in the format of shellcheck's findings.
 SHELLCHECK = """#!/bin/sh
 for file in "$@"; do case $file in -*) ;; *) echo "$file:1:2: $(tail -n 1 "$file") [SC1]" ;; esac; done
 exit %d
@@ -98,9 +98,9 @@ class Findings(unittest.TestCase):
             shellcheck.chmod(0o755)
             return findings(str(shellcheck), recipes_of("one\ntwo\n"))
 
-    def test_each_is_named_by_where_its_script_is_from(self) -> None:
+    def test_a_finding_names_the_origin_of_its_script(self) -> None:
         self.assertEqual(self.result(1), ["Makefile, `one`:1:2: one [SC1]", "Makefile, `two`:1:2: two [SC1]"])
 
-    def test_a_shellcheck_that_fails_is_no_success(self) -> None:
+    def test_a_failure_of_shellcheck_fails_the_check(self) -> None:
         with self.assertRaises(SystemExit):
             self.result(2)

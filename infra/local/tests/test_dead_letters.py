@@ -25,7 +25,7 @@ QUEUES = {"ReportsQueueUrl": REPORTS, "RetriesQueueUrl": RETRIES}
 WEBHOOK, REPORT = "01890a5d-ac96-774b-bcce-b302099a8057", "00000000-0000-8719-aeef-b433c67a354f"
 OTHER = "0178b776-1ef8-8000-8000-000000000002"
 PHONE = 918919520000
-# What the functions write, as their own tests hold it.
+# The snapshots of messages that the functions send.
 SNAPSHOTS = Path(__file__).parents[3] / "shared" / "src"
 
 REPORTS_BODY = json.dumps({
@@ -50,14 +50,15 @@ POISON = {
     f'{{"v": 1, "kind": "{PHONE}", "account_id": "acme"}}': "no kind",
     '{"v": 1, "kind": ["reports"], "account_id": "acme"}': "no kind",
     '{"v": 1, "kind": "reports"}': "no account",
-    '{"version": "1.0", "DDBStreamBatchInfo": {"shardId": "s", "batchSize": 8}}': "stats failed on 8 changes of the log",
+    '{"version": "1.0", "DDBStreamBatchInfo": {"shardId": "s", "batchSize": 8}}':
+        "stats failed on 8 changes of the log",
     f'{{"version": "1.0", "DDBStreamBatchInfo": {{"batchSize": {PHONE}}}}}': "stats failed on ? changes of the log",
     '{"version": "1.0", "DDBStreamBatchInfo": [8]}': "no version",
-}
+}  # fmt: skip
 
 
 class Sqs:
-    """An SQS with a dead-letter queue and, for each queue, what was sent to it."""
+    """An SQS with a dead-letter queue, and the messages that were sent to other queues."""
 
     def __init__(self, *bodies: str, age: float = 60) -> None:
         sent = str(int((time.time() - age) * 1000))
@@ -119,7 +120,7 @@ def letter(body: str) -> Letter:
 
 
 class Shown(unittest.TestCase):
-    def test_what_can_be_worked_on(self) -> None:
+    def test_a_readable_letter_shows_its_kind_account_and_ids(self) -> None:
         self.assertEqual(list(letter(REPORTS_BODY).lines()), [
             "id     2 h  received  4  reports v1  account acme  accepted 2023-11-14T22:13:20Z  2 reports",
             f"    report {REPORT}",
@@ -138,7 +139,7 @@ class Shown(unittest.TestCase):
         self.assertEqual(list(sent.lines()), ["id     2 h  received  4  submitted_reports v1  account acme  2 reports"])
         self.assertEqual(sent.queue, "ReportsQueueUrl")
 
-    def test_what_was_tampered_with(self) -> None:
+    def test_values_of_another_form_are_not_shown(self) -> None:
         for reports in (None, "x", [None, 1, {"id": PHONE}, {"id": REPORT, "report": {"webhook_ids": PHONE}}]):
             for received_at in (None, True, "2023", -1, 10**30):
                 body = {"v": 1, "kind": "reports", "account_id": "acme", "reports": reports, "received_at": received_at}
@@ -148,21 +149,21 @@ class Shown(unittest.TestCase):
         many = {"v": 1, "kind": "reports", "account_id": "acme", "reports": [{}] * 5000}
         self.assertEqual(len(list(letter(json.dumps(many)).lines())), 1001)
 
-    def test_every_message_that_the_functions_write(self) -> None:
+    def test_each_message_of_the_functions_is_readable(self) -> None:
         bodies = [path.read_text().rpartition("---\n")[2] for path in SNAPSHOTS.glob("**/*message__*.snap")]
         letters = [letter(body) for body in bodies]
-        # Producers write these, and no function does.
+        # Only producers send these.
         self.assertEqual({each.content["kind"] for each in letters}, set(QUEUE_OF_KIND) - {"submitted_reports"})
         for each in letters:
             self.assertIsNone(each.problem, each.body)
             self.assertNotIn("?", "\n".join(each.lines()))
 
-    def test_what_cannot(self) -> None:
+    def test_an_unreadable_letter_has_a_problem_and_no_queue(self) -> None:
         for body, problem in POISON.items():
             self.assertEqual(letter(body).problem, problem, body[:50])
             self.assertIsNone(letter(body).queue)
 
-    def test_nothing_of_a_report_and_nothing_that_may_be_a_number_of_someone(self) -> None:
+    def test_no_report_and_no_possible_phone_number_is_shown(self) -> None:
         disguised = json.dumps({
             "v": 1, "kind": "delivery", "account_id": "acme", "webhook_id": PHONE, "report_id": str(PHONE),
         })  # fmt: skip
@@ -172,18 +173,18 @@ class Shown(unittest.TestCase):
 
 
 class Peeking(unittest.TestCase):
-    def test_it_sees_each_once_and_takes_none_away(self) -> None:
+    def test_each_letter_is_yielded_once_and_returned_to_the_queue(self) -> None:
         sqs = Sqs(*(f"{n}" for n in range(25)))
         with peek_letters(sqs.client, DEAD) as letters:
             self.assertEqual(len({letter.message_id for letter in letters}), 25)
             self.assertEqual(sqs.visible(), [])
         self.assertEqual(len(sqs.visible()), 25)
 
-    def test_it_sees_no_more_than_asked(self) -> None:
+    def test_no_more_letters_than_the_limit_are_yielded(self) -> None:
         with peek_letters(Sqs(*(f"{n}" for n in range(25))).client, DEAD, 12) as letters:
             self.assertEqual(len(list(letters)), 12)
 
-    def test_one_that_comes_again_is_seen_once(self) -> None:
+    def test_a_redelivered_letter_is_yielded_once(self) -> None:
         sqs = Sqs("a")
         with (
             unittest.mock.patch.object(sqs, "change_message_visibility_batch") as give_back,
@@ -205,7 +206,7 @@ class Finding(unittest.TestCase):
             dead_letters.find(report_id(report))
         return output.getvalue().splitlines()
 
-    def test_a_report_is_found_in_every_kind_of_message_and_all_are_given_back(self) -> None:
+    def test_a_report_is_found_in_each_kind_of_message_and_all_are_returned(self) -> None:
         taken = json.dumps({"v": 1, "kind": "taken", "delivery": json.loads(DELIVERY_BODY)})
         erasure = json.dumps({"v": 1, "kind": "erase_report", "account_id": "acme", "report_id": REPORT})
         newer = json.dumps({"v": 2, "reports": [{"id": REPORT, "from": PHONE}]})
@@ -219,7 +220,7 @@ class Finding(unittest.TestCase):
         self.assertNotIn(str(PHONE), "\n".join(lines))
         self.assertEqual(sqs.visible(), bodies)
 
-    def test_changes_that_stats_gave_up_are_listed_as_such(self) -> None:
+    def test_a_failed_batch_of_stats_is_listed_with_its_size(self) -> None:
         given_up = json.dumps({"version": "1.0", "DDBStreamBatchInfo": {"batchSize": 8}})
         self.assertTrue(
             letter(given_up).line().endswith("  stats failed on 8 changes of the log"), letter(given_up).line()
@@ -230,11 +231,11 @@ class Finding(unittest.TestCase):
             f"1 of 1 dead letters hold the report {REPORT}", self.find(Sqs(DELIVERY_BODY), f"{WEBHOOK}.{REPORT}")
         )
 
-    def test_what_others_hold_may_be_it(self) -> None:
+    def test_hidden_letters_are_mentioned_if_none_was_found(self) -> None:
         self.assertEqual(self.find(Sqs(), REPORT), [f"0 of 0 dead letters hold the report {REPORT}"])
         self.assertIn("About 3 were hidden", self.find(Sqs("x"), REPORT, hidden=3)[-1])
 
-    def test_what_is_no_id_is_refused(self) -> None:
+    def test_a_text_that_is_no_id_is_refused(self) -> None:
         for text in ("", "7", str(PHONE), f"{REPORT}.", f"{REPORT} {REPORT}"):
             with self.assertRaises(argparse.ArgumentTypeError):
                 report_id(text)
@@ -246,7 +247,7 @@ class Resending(unittest.TestCase):
         resend.move(sqs.client, QUEUES, DEAD, dry_run, output.append)
         return output
 
-    def test_each_goes_where_it_belongs_and_what_cannot_be_read_stays(self) -> None:
+    def test_readable_letters_move_to_their_queues_and_others_stay(self) -> None:
         sqs = Sqs(REPORTS_BODY, "not json", DELIVERY_BODY, '{"v": 2}', '{"v": 2, "w": 1}')
         self.assertEqual(self.move(sqs), [
             "1 moved to Reports", "1 moved to Retries", "1 stayed: no JSON", "2 stayed: version 2",
@@ -259,17 +260,17 @@ class Resending(unittest.TestCase):
         self.assertEqual(self.move(sqs, dry_run=True), ["1 would be moved to Reports", "1 would stay: no JSON"])
         self.assertEqual((sqs.sent, sqs.visible()), ([], [REPORTS_BODY, "not json"]))
 
-    def test_what_was_not_taken_is_not_deleted(self) -> None:
+    def test_a_letter_that_sqs_did_not_accept_is_not_deleted(self) -> None:
         sqs = Sqs(REPORTS_BODY, DELIVERY_BODY)
         sqs.failing = True
         with self.assertRaises(botocore.exceptions.ClientError):
             self.move(sqs)
         self.assertEqual(sqs.visible(), [REPORTS_BODY, DELIVERY_BODY])
 
-    def test_what_fails_again_meanwhile_stays(self) -> None:
+    def test_a_letter_that_fails_again_during_the_redrive_stays(self) -> None:
         self.assertEqual(self.move(Sqs(REPORTS_BODY, age=-5)), ["1 stayed: arrived during the redrive"])
 
-    def test_where_sqs_could_move_all_what_cannot_be_read_stays_all_the_same(self) -> None:
+    def test_a_move_task_is_used_only_if_all_letters_are_readable(self) -> None:
         for bodies, moved_by_sqs in ((["not json", REPORTS_BODY], False), ([REPORTS_BODY], True)):
             sqs = Sqs(*bodies)
             dead_letters = DeadLetters.__new__(DeadLetters)
@@ -295,7 +296,7 @@ class MoveTasks(unittest.TestCase):
         self.addCleanup(patch.stop)
 
     def client(self, *latest: dict[str, Any] | None) -> unittest.mock.Mock:
-        """One whose list of tasks begins with each of these in turn."""
+        """A client whose list of tasks begins with each of these in turn."""
         sqs = unittest.mock.Mock()
         sqs.list_message_move_tasks.side_effect = [{"Results": [task] if task else []} for task in latest]
         return sqs
@@ -304,7 +305,7 @@ class MoveTasks(unittest.TestCase):
         return {"Status": status, "ApproximateNumberOfMessagesMoved": moved, "ApproximateNumberOfMessagesToMove": 9,
                 "StartedTimestamp": number, **more}  # fmt: skip
 
-    def test_it_is_followed_to_its_end(self) -> None:
+    def test_a_task_is_followed_to_its_end(self) -> None:
         earlier = self.task("COMPLETED", 4, number=0)
         sqs = self.client(earlier, earlier, None, self.task("RUNNING", 3), self.task("COMPLETED", 9))
         output: list[str] = []
@@ -314,19 +315,19 @@ class MoveTasks(unittest.TestCase):
             "3 of 9 messages moved so far", "9 of 9 messages moved back to the queues they came from.",
         ])  # fmt: skip
 
-    def test_one_under_way_is_not_started_again(self) -> None:
+    def test_a_task_in_progress_is_not_started_again(self) -> None:
         sqs = self.client(self.task("RUNNING", 3), self.task("RUNNING", 3), self.task("COMPLETED", 9))
         output: list[str] = []
         move_task.move(sqs, "arn", output.append)
         sqs.start_message_move_task.assert_not_called()
         self.assertEqual(len(output), 3)
 
-    def test_its_failure_is_told(self) -> None:
+    def test_a_failed_task_is_an_error_with_its_reason(self) -> None:
         sqs = self.client(None, None, self.task("FAILED", 1, FailureReason="CouldNotDetermineMessageSource"))
         with self.assertRaisesRegex(CommandError, "FAILED .CouldNotDetermineMessageSource., 1 of 9"):
             move_task.move(sqs, "arn", lambda _: None)
 
-    def test_whether_it_is_known(self) -> None:
+    def test_sqs_without_move_tasks_is_recognized(self) -> None:
         for code, known in (("InvalidAction", False), ("UnknownOperationException", False)):
             sqs = unittest.mock.Mock()
             error = botocore.exceptions.ClientError({"Error": {"Code": code}}, "ListMessageMoveTasks")
@@ -334,7 +335,7 @@ class MoveTasks(unittest.TestCase):
             self.assertIs(move_task.is_supported(sqs, "arn"), known)
         self.assertTrue(move_task.is_supported(self.client(None), "arn"))
 
-    def test_another_error_is_not_taken_for_that(self) -> None:
+    def test_another_error_is_raised(self) -> None:
         sqs = unittest.mock.Mock()
         error = botocore.exceptions.ClientError({"Error": {"Code": "AccessDenied"}}, "ListMessageMoveTasks")
         sqs.list_message_move_tasks.side_effect = error

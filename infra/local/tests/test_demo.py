@@ -29,12 +29,12 @@ DOCUMENTED = (
 )
 
 
-class TheCheck(unittest.TestCase):
+class Check(unittest.TestCase):
     def test_the_documented_bytes_pass(self) -> None:
         self.assertEqual(delivered("w"), DOCUMENTED)
         check_received(Received("POST", {"content-type": "application/json"}, DOCUMENTED), DOCUMENTED)
 
-    def test_anything_else_does_not(self) -> None:
+    def test_any_difference_fails(self) -> None:
         json_type = {"content-type": "application/json"}
         for received in (
             Received("PUT", json_type, DOCUMENTED),
@@ -46,9 +46,9 @@ class TheCheck(unittest.TestCase):
                 check_received(received, DOCUMENTED)
 
 
-class TheFirstCalls(unittest.TestCase):
+class FirstCalls(unittest.TestCase):
     def bodies_when_pasted(self) -> list[dict[str, Any]]:
-        """The bodies that a shell makes of the lines, by way of a curl that notes its -d and answers with an id."""
+        """Runs the lines in a shell, with a curl that stores its -d and answers with an id; returns the bodies."""
         with tempfile.TemporaryDirectory() as folder:
             curl, noted = Path(folder) / "curl", Path(folder) / "noted"
             curl.write_text(
@@ -62,7 +62,7 @@ class TheFirstCalls(unittest.TestCase):
             subprocess.run(["bash", "-euc", lines], env=environment, capture_output=True, check=True)
             return [json.loads(body) for body in noted.read_text().split("\0")[:-1]]
 
-    def test_a_shell_makes_the_documented_bodies_of_them(self) -> None:
+    def test_the_lines_send_the_documented_bodies_in_a_shell(self) -> None:
         webhook, report, subscription, subscribed, composed, to_composed = self.bodies_when_pasted()
         self.assertEqual(webhook["url"], "http://r/first")
         self.assertEqual(report["webhook_id"], "w")
@@ -75,11 +75,11 @@ class TheFirstCalls(unittest.TestCase):
         ids = {body["id"] for _ in range(2) for body in self.bodies_when_pasted() if "source" in body}
         self.assertEqual(len(ids), 6, ids)
 
-    def test_the_readme_shows_them(self) -> None:
-        self.assertIn(as_markdown(), (ROOT / "README.md").read_text(), "README.md: First calls differ")
+    def test_the_readme_shows_the_first_calls(self) -> None:
+        self.assertIn(as_markdown(), (ROOT / "README.md").read_text(), "First calls of README.md differ")
 
 
-class TheConsole(unittest.TestCase):
+class ConsoleLink(unittest.TestCase):
     def test_the_link_has_a_key_for_a_day_with_all_scopes_of_accounts(self) -> None:
         platform = mock.create_autospec(Api, instance=True)
         platform.expect.return_value = {"url": "http://localhost:8080/console/#key=chk_k"}
@@ -89,7 +89,7 @@ class TheConsole(unittest.TestCase):
         self.assertEqual(body["expires_in_seconds"], 86_400)
         self.assertEqual(set(SCOPES) - set(body["scopes"]), {"platform"})
 
-    def test_the_welcome_has_the_link_alone_on_its_line_and_says_how_a_platform_key_signs_in(self) -> None:
+    def test_the_welcome_has_the_link_on_its_own_line_and_mentions_platform_keys(self) -> None:
         settings = Settings(Path("/tmp"), 8080, 4566, persist=True)
         link = "http://localhost:8080/console/#key=chk_k"
         lines = welcome(settings, "chk_a", "http://r", link, "export URL=u").splitlines()
@@ -97,7 +97,7 @@ class TheConsole(unittest.TestCase):
         (platform,) = (line for line in lines if "make platform-key LOCAL=1" in line)
         self.assertIn("http://localhost:8080/console/", platform)
 
-    def test_a_note_of_an_earlier_run_gets_a_platform_key(self) -> None:
+    def test_a_tenant_of_an_earlier_version_gets_a_platform_key(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             settings = Settings(Path(folder), 8080, 4566, persist=True)
             (settings.folder / "demo.json").write_text(json.dumps({"key": "chk_a", "webhook_id": "w"}))
@@ -109,7 +109,7 @@ class TheConsole(unittest.TestCase):
                 self.assertEqual([ready_tenant(settings, "http://r") for _ in range(2)], [expected, expected])
 
 
-class ThePlacesOfTheDemo(unittest.TestCase):
+class PortsAndFiles(unittest.TestCase):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -122,17 +122,17 @@ class ThePlacesOfTheDemo(unittest.TestCase):
                 ports.append(receiver.base_url)
         self.assertEqual(len(set(ports)), 1, ports)
 
-    def test_the_receiver_takes_another_port_when_its_own_is_in_use(self) -> None:
+    def test_the_receiver_uses_another_port_if_its_own_is_in_use(self) -> None:
         with Receiver(self.settings) as first, Receiver(self.settings) as second:
             self.assertNotEqual(first.base_url, second.base_url)
 
-    def test_a_port_that_was_asked_for_is_used_or_refused(self) -> None:
+    def test_a_requested_port_in_use_is_an_error(self) -> None:
         with Receiver(self.settings) as first:
             port = int(first.base_url.rpartition(":")[2])
             with self.assertRaisesRegex(UserError, "RECEIVER_PORT"):
                 Receiver(replace(self.settings, receiver_port=port))
 
-    def test_another_terminal_finds_the_variables_while_it_runs(self) -> None:
+    def test_the_variables_are_stored_while_the_cloud_runs(self) -> None:
         line = exports(self.settings, "chk_k", "http://r")
         with shared_exports(self.settings, line):
             self.assertEqual(read_exports(self.settings), line)

@@ -1,4 +1,4 @@
-"""`make deploy`: what it reads, asks and passes to sam."""
+"""`make deploy`: its settings, questions and the command of sam."""
 
 import tempfile
 import unittest
@@ -20,7 +20,7 @@ class Environments(unittest.TestCase):
     def setUpClass(cls) -> None:
         cls.config = tomlkit.parse(deploy.CONFIG.read_text()).unwrap()
 
-    def test_each_has_a_stack_that_the_makefile_knows_by_its_name(self) -> None:
+    def test_each_environment_has_the_stack_name_of_the_makefile(self) -> None:
         for name in ("dev", "staging", "prod"):
             environment = deploy.Environment(self.config, name)
             self.assertTrue(environment.is_known)
@@ -51,7 +51,7 @@ class Environments(unittest.TestCase):
         for name in ("dev", "staging", "prod"):
             self.assertLessEqual(set(deploy.Environment(self.config, name).parameters), known, name)
 
-    def test_parameters_may_be_one_text(self) -> None:
+    def test_parameters_may_be_a_single_text(self) -> None:
         config = {
             "qa": {"deploy": {"parameters": {"parameter_overrides": 'LogLevel=debug ConsoleFrameAncestors="a b"'}}}
         }
@@ -59,12 +59,12 @@ class Environments(unittest.TestCase):
             deploy.Environment(config, "qa").parameters, {"LogLevel": "debug", "ConsoleFrameAncestors": "a b"}
         )
 
-    def test_the_local_cloud_is_no_environment_of_aws(self) -> None:
-        """Its section deploys without a question."""
+    def test_the_local_cloud_is_refused_as_an_environment(self) -> None:
+        """Its section deploys without confirmation."""
         with self.assertRaisesRegex(CommandError, "local cloud"):
             deploy.Environment(self.config, "local")
 
-    def test_a_name_is_no_path_or_option(self) -> None:
+    def test_a_path_or_option_is_refused_as_a_name(self) -> None:
         for name in ("", "--help", "../x", "a b"):
             self.assertRaises(CommandError, deploy.Environment, self.config, name)
 
@@ -76,26 +76,26 @@ class Guide(unittest.TestCase):
     def ask_for_environment(self, *answers: str, name: str | None = None) -> deploy.Environment:
         left = list(answers)
         environment = deploy.ask_for_environment(self.config, name, ask=lambda _: left.pop(0))
-        self.assertEqual(left, [], "not all was asked")
+        self.assertEqual(left, [], "not all questions were asked")
         return environment
 
-    def test_a_new_environment_is_kept_with_its_answers(self) -> None:
+    def test_a_new_environment_is_stored_with_its_answers(self) -> None:
         self.ask_for_environment("callhook-qa", "eu-west-1", "LogLevel=debug LogRetentionDays=3", name="qa")
         text = tomlkit.dumps(self.config)
         kept = deploy.Environment(tomlkit.parse(text), "qa")
         self.assertTrue(kept.is_known)
         self.assertEqual((kept.stack, kept.region), ("callhook-qa", "eu-west-1"))
         self.assertEqual(kept.parameters, {"LogLevel": "debug", "LogRetentionDays": "3"})
-        self.assertIn("# Settings of `sam`", text, "comments stay")
+        self.assertIn("# Settings of `sam`", text, "comments are lost")
 
-    def test_a_known_environment_is_asked_for_what_it_lacks(self) -> None:
+    def test_missing_settings_of_a_known_environment_are_asked_for(self) -> None:
         environment = self.ask_for_environment("prod", "eu-west-1", "")
         self.assertEqual((environment.stack, environment.region), ("callhook-prod", "eu-west-1"))
         self.assertEqual(environment.parameters["DeletionProtection"], "true")
         again = self.ask_for_environment("prod")
         self.assertEqual(again.region, "eu-west-1")
 
-    def test_the_local_cloud_is_none_of_them(self) -> None:
+    def test_the_local_cloud_is_refused_as_an_answer(self) -> None:
         self.assertRaises(CommandError, self.ask_for_environment, "local")
 
 
@@ -106,16 +106,16 @@ class Command(unittest.TestCase):
             setattr(environment, name, value)
         return deploy.command(environment, parameters, "0" * 64, confirm)
 
-    def test_it_passes_all_parameters_on(self) -> None:
+    def test_all_parameters_are_passed_on(self) -> None:
         command = self.of({"Architecture": "arm64", "ConfigTableArn": ""}, region="eu-west-1")
         overrides = command[command.index("--parameter-overrides") + 1 :]
-        # An empty value stands in quotes: sam refuses it without, and CloudFormation keeps the old one if it is left out.
+        # Quotes around an empty value: sam refuses it without.
         self.assertEqual(overrides, ["Architecture=arm64", 'ConfigTableArn=""', f"Release={'0' * 64}"])
         self.assertEqual(command[command.index("--stack-name") + 1], "callhook-prod")
         self.assertEqual(command[command.index("--config-env") + 1], "prod")
         self.assertEqual(command[command.index("--region") + 1], "eu-west-1")
 
-    def test_a_value_of_several_words_stands_in_quotes(self) -> None:
+    def test_a_value_of_several_words_is_quoted(self) -> None:
         parameters = deploy.parse_parameters(
             ['ConsoleFrameAncestors="https://a.example https://b.example"', "LogLevel=debug"]
         )
@@ -124,16 +124,16 @@ class Command(unittest.TestCase):
             ['ConsoleFrameAncestors="https://a.example https://b.example"', "LogLevel=debug"],
         )
 
-    def test_it_asks_unless_told_not_to(self) -> None:
+    def test_the_change_set_is_confirmed_by_default(self) -> None:
         self.assertNotIn("--no-confirm-changeset", self.of({}))
         self.assertIn("--no-confirm-changeset", self.of({}, confirm=False))
 
-    def test_words_that_are_no_parameters_are_refused(self) -> None:
+    def test_words_of_another_form_are_refused(self) -> None:
         for word in ("LogLevel", "=debug", "--guided", "Log-Level=debug"):
             self.assertRaises(CommandError, deploy.parse_parameters, [word])
 
-    def test_tables_are_not_protected_at_first(self) -> None:
-        """CloudFormation could not roll back."""
+    def test_a_first_deployment_does_not_protect_tables(self) -> None:
+        """CloudFormation could not roll back protected tables."""
         parameters = deploy.without_deletion_protection({"DeletionProtection": "true", "LogLevel": "info"})
         self.assertEqual(parameters, {"DeletionProtection": "false", "LogLevel": "info"})
 
@@ -151,7 +151,7 @@ class Release(unittest.TestCase):
     def release(self, **parameters: str) -> str:
         return deploy.release(parameters, self.folder, self.folder)
 
-    def test_it_is_another_when_anything_changes(self) -> None:
+    def test_any_change_changes_the_release(self) -> None:
         releases = [self.release(), self.release(LogLevel="debug")]
         for file in (self.binary, self.template):
             file.write_text("changed")
@@ -159,8 +159,8 @@ class Release(unittest.TestCase):
         self.assertEqual(len(set(releases)), 4)
         self.assertEqual(releases[-1], self.release())
 
-    def test_it_is_another_after_a_rollback(self) -> None:
-        """Versions of the release that was rolled back stay, and Lambda publishes none that is like the last."""
+    def test_a_rollback_changes_the_release(self) -> None:
+        """SAM retains versions of the rolled-back release, and Lambda publishes none that equals the latest."""
         stack: Any = {"StackStatus": "UPDATE_COMPLETE", "LastUpdatedTime": datetime(2026, 11, 29, tzinfo=UTC)}
         self.assertEqual([deploy.last_rollback(found) for found in (None, stack)], ["", ""])
         stack["StackStatus"] = "UPDATE_ROLLBACK_COMPLETE"
@@ -168,11 +168,11 @@ class Release(unittest.TestCase):
         again = deploy.release({}, self.folder, self.folder, rolled_back)
         self.assertNotEqual(again, self.release())
 
-    def test_it_fits_the_parameter(self) -> None:
+    def test_the_release_matches_the_pattern_of_its_parameter(self) -> None:
         pattern = yaml_parse((deploy.INFRA / "template.yaml").read_text())["Parameters"]["Release"]["AllowedPattern"]
         self.assertRegex(self.release(), pattern)
 
-    def test_functions_have_to_be_built(self) -> None:
+    def test_a_release_without_binaries_is_refused(self) -> None:
         self.binary.unlink()
         self.assertRaises(CommandError, self.release)
 

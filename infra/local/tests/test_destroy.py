@@ -1,4 +1,4 @@
-"""`make destroy`: what it shows, refuses and deletes."""
+"""`make destroy`: its output, refusals and deletions."""
 
 import unittest
 from typing import Any
@@ -45,7 +45,7 @@ class Destroy(unittest.TestCase):
     def text(self) -> str:
         return "\n".join(self.output)
 
-    def test_it_shows_what_stays_and_what_is_lost(self) -> None:
+    def test_kept_and_deleted_resources_are_shown(self) -> None:
         self.deletion().show()
         for line in (
             "config: about 3 items, protected from deletion", "deliveries: items, not counted yet",
@@ -56,11 +56,11 @@ class Destroy(unittest.TestCase):
         self.assertIn("letters", stays)
         self.assertNotIn("letters", lost)
 
-    def test_it_shows_in_which_region_and_account_the_stack_is(self) -> None:
+    def test_region_and_account_of_the_stack_are_shown(self) -> None:
         self.deletion().show()
         self.assertIn("arn:of:the:stack", self.output[0])
 
-    def test_a_deletion_that_failed_can_be_repeated(self) -> None:
+    def test_a_failed_deletion_can_be_repeated(self) -> None:
         self.stack["StackStatus"] = "DELETE_FAILED"
         gone = ("https://sqs/1/reports", "https://sqs/1/retries")
         answer = self.sqs.get_queue_attributes.return_value
@@ -78,7 +78,7 @@ class Destroy(unittest.TestCase):
         deletion.run("callhook-dev")
         self.cloudformation.delete_stack.assert_called_once()
 
-    def test_it_deletes_nothing_without_the_name_of_the_stack(self) -> None:
+    def test_nothing_is_deleted_without_the_name_of_the_stack(self) -> None:
         for confirmed in (None, ""):
             self.deletion().run(confirmed)
             self.assertIn("Nothing was deleted", self.output.pop())
@@ -87,13 +87,13 @@ class Destroy(unittest.TestCase):
                 self.deletion().run(confirmed)
         self.cloudformation.delete_stack.assert_not_called()
 
-    def test_it_does_not_end_termination_protection(self) -> None:
+    def test_termination_protection_is_not_turned_off(self) -> None:
         self.stack["EnableTerminationProtection"] = True
         with self.assertRaisesRegex(CommandError, "no-enable-termination-protection"):
             self.deletion().run("callhook-dev")
         self.cloudformation.delete_stack.assert_not_called()
 
-    def test_it_deletes_the_stack_alone_and_says_how_to_go_on(self) -> None:
+    def test_only_the_stack_is_deleted_and_next_steps_are_shown(self) -> None:
         self.deletion().run("callhook-dev")
         self.cloudformation.delete_stack.assert_called_once_with(StackName="arn:of:the:stack")
         self.dynamodb.delete_table.assert_not_called()
@@ -104,7 +104,7 @@ class Destroy(unittest.TestCase):
         self.assertLess(unprotect, self.text.index("delete-table --table-name config"))
         self.assertIn("delete-queue --queue-url https://sqs/1/letters", self.text)
 
-    def test_what_stays_of_the_local_cloud_is_deleted_there(self) -> None:
+    def test_commands_for_the_local_cloud_name_its_endpoint(self) -> None:
         self.deletion("http://127.0.0.1:4566").run("callhook-dev")
         commands = [line for line in self.output if line.startswith("  aws")]
         self.assertEqual(len(commands), 4)
@@ -112,14 +112,14 @@ class Destroy(unittest.TestCase):
             self.assertIn("aws --endpoint-url http://127.0.0.1:4566 ", command)
         self.assertNotIn("make deploy", self.text)
 
-    def test_a_failure_names_the_resource(self) -> None:
+    def test_a_failed_deletion_names_the_resource(self) -> None:
         self.cloudformation.get_waiter().wait.side_effect = botocore.exceptions.WaiterError("w", "failed", {})
         event = {"LogicalResourceId": "Api", "ResourceStatus": "DELETE_FAILED", "ResourceStatusReason": "in use"}
         self.cloudformation.describe_stack_events.return_value = {"StackEvents": [event]}
         with self.assertRaisesRegex(CommandError, "Api: in use"):
             self.deletion().run("callhook-dev")
 
-    def test_tables_that_are_gone_and_a_stack_without_outputs(self) -> None:
+    def test_missing_tables_and_outputs_are_left_out(self) -> None:
         self.tables.clear()
         self.deletion().show()
         self.assertNotIn("items", self.text)

@@ -9,7 +9,7 @@ from local.audits.metrics import faults_of, findings
 from local.functions import FUNCTIONS
 from local.settings import ROOT
 
-# What the functions write: a test of theirs writes the same.
+# A metric line of a function; a test of the functions writes the same.
 LINE = (ROOT / "shared/tests/emf_line.json").read_text()
 
 
@@ -25,10 +25,10 @@ def directive(line: dict[str, Any]) -> dict[str, Any]:
 
 
 class Format(unittest.TestCase):
-    def test_what_the_functions_write_is_in_embedded_metric_format(self) -> None:
+    def test_a_line_of_the_functions_is_in_embedded_metric_format(self) -> None:
         self.assertEqual(faults_of(LINE), [])
 
-    def test_what_cloudwatch_would_not_take_is_found(self) -> None:
+    def test_lines_that_cloudwatch_drops_are_found(self) -> None:
         for change, fault in (
             (lambda line: line["_aws"].pop("Timestamp"), "'Timestamp' is a required property"),
             (lambda line: line["_aws"].update(Timestamp="now"), "is not of type 'integer'"),
@@ -67,7 +67,7 @@ class Audit(unittest.TestCase):
         [found] = findings([line for line in self.lines if line.source != "console"], self.invoked)
         self.assertEqual(found, "metrics audit: console: no line counts a ColdStart")
 
-    def test_a_line_that_is_none_is_found_with_its_function(self) -> None:
+    def test_an_invalid_line_is_found_with_its_function(self) -> None:
         self.invoked["ingest"] += 1
         [found] = findings([*self.lines, Line("ingest", changed(lambda line: line.pop("service")))], self.invoked)
         self.assertEqual(found, "metrics audit: ingest: the dimension service has no value")

@@ -1,9 +1,8 @@
-"""The sample events: each has a check, each check can fail, and their times move together."""
+"""The sample events: each has a check, each check can fail, and their times move by the same time."""
 
 import json
 import unittest
-from types import SimpleNamespace
-from typing import cast
+from unittest import mock
 
 from local.events.catalogue import EVENTS as CATALOGUE
 from local.events.time_shift import EVENTS, TimeShift
@@ -16,18 +15,18 @@ class Catalogue(unittest.TestCase):
         self.assertEqual(sorted(event.file for event in CATALOGUE), sorted(file.name for file in EVENTS.iterdir()))
         self.assertEqual({event.function for event in CATALOGUE}, set(FUNCTIONS))
 
-    def test_no_check_accepts_a_failure(self) -> None:
-        """A world in which nothing happened."""
-        world = SimpleNamespace(**dict.fromkeys(
-            ("configured", "logged", "tombstone", "replay", "figures", "nothing_arrived", "waiting_erasures"), lambda *_: None
-        ))  # fmt: skip
+    def test_no_check_accepts_a_failed_function(self) -> None:
+        """In a world without items and requests."""
+        world = mock.create_autospec(World, instance=True)
+        for method in ("config_item", "delivery", "tombstone", "replay", "figures", "got_nothing", "queued_erasures"):
+            getattr(world, method).return_value = None
         of_a_batch = {"batchItemFailures": [{"itemIdentifier": "x"}]}
         for answer in ({}, {"statusCode": 500, "body": "{}"}, {"errorType": "x"}, of_a_batch):
             for event in CATALOGUE:
                 with self.subTest(event.file), self.assertRaises((AssertionError, KeyError)):
-                    event.check(answer, cast(World, world), TimeShift(0))
+                    event.check(answer, world, TimeShift(0))
 
-    def test_their_key_is_one_for_all_functions(self) -> None:
+    def test_all_events_have_the_same_key(self) -> None:
         key = event_key()
         for file in EVENTS.iterdir():
             if "authorization" in (text := file.read_text()) and file.name != "authorizer-refused.json":
@@ -37,7 +36,7 @@ class Catalogue(unittest.TestCase):
 
 
 class Times(unittest.TestCase):
-    def test_each_kind_moves_by_the_same_time(self) -> None:
+    def test_times_of_each_format_are_moved(self) -> None:
         moved = TimeShift(3661)
         for before, after in (
             ("1617985676000", "1617989337000"),
@@ -50,22 +49,23 @@ class Times(unittest.TestCase):
             self.assertEqual(moved.move(before), after)
             self.assertEqual(TimeShift(0).move(before), before)
 
-    def test_nothing_else_moves(self) -> None:
+    def test_other_values_are_not_moved(self) -> None:
         for text in (
-            "918919520000", "01890a5d-ac96-774b-bcce-b302099a8057", "1234-1333-00001", "161798567600012", "2020-04-09T16:27:56Z",
+            "918919520000", "01890a5d-ac96-774b-bcce-b302099a8057", "1234-1333-00001", "161798567600012",
+            "2020-04-09T16:27:56Z",
         ):  # fmt: skip
             self.assertEqual(TimeShift(3661).move(text), text)
 
-    def test_an_event_of_now_has_no_time_of_then(self) -> None:
+    def test_a_moved_event_has_no_time_of_its_file(self) -> None:
         now = TimeShift.ago(0)
         for file in EVENTS.iterdir():
             text = json.dumps(now.event(file.name))
-            # The stream of the table was made on that day, and its shard bears the time.
+            # The names of the stream and its shard hold the time of their creation.
             left = text.replace("stream/2021-04-09T00:00:00.000", "").replace("shardId-00000001617985676000", "")
             self.assertNotRegex(left, r"2021-04-09|Apr/2021|\b16179[0-9]{5}|\b0178b7", file.name)
 
 
 class Items(unittest.TestCase):
-    def test_names_change_wherever_they_stand(self) -> None:
+    def test_names_are_replaced_in_all_texts_of_an_item(self) -> None:
         item = {"pk": "KEY#a", "list": ["a", {"of": "xay"}], "n": 1}
         self.assertEqual(renamed(item, {"a": "b"}), {"pk": "KEY#b", "list": ["b", {"of": "xby"}], "n": 1})

@@ -10,12 +10,12 @@ from local.faults.layer import Faults
 
 GATEWAY_PORT = 4566
 FUNCTIONS = {"ASIA1": "deliver"}
-# None as its status if there was no answer before the client went away.
+# The status is None if there was no answer before the client disconnected.
 Answer = tuple[int | None, bytes]
 
 
 class Cloud:
-    """Stands for MiniStack: remembers what reached it and answers 200."""
+    """Stands for MiniStack: stores requests and answers 200."""
 
     def __init__(self) -> None:
         self.bodies: list[bytes] = []
@@ -28,7 +28,7 @@ class Cloud:
 
 class Layer(unittest.IsolatedAsyncioTestCase):
     def setUp(self) -> None:
-        # The layer tells the cloud's log what it did.
+        # The layer writes to the cloud's log.
         log = contextlib.redirect_stderr(io.StringIO())
         log.__enter__()
         self.addCleanup(log.__exit__, None, None, None)
@@ -78,16 +78,16 @@ class Layer(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(status, 200)
         return await self.call(service=service)
 
-    async def test_what_no_rule_means_passes_unchanged(self) -> None:
+    async def test_a_call_that_matches_no_rule_passes_unchanged(self) -> None:
         self.assertEqual(await self.with_rule(action="fail", function="ingest"), (200, b"{}"))
         self.assertEqual(self.cloud.bodies, [b"the whole body"])
 
-    async def test_only_functions_are_meant(self) -> None:
+    async def test_rules_apply_to_calls_of_functions_only(self) -> None:
         await self.call_rules("PUT", {"rules": [{"name": "a", "action": "fail"}]})
         self.assertEqual((await self.call(access_key="test"))[0], 200)
         self.assertEqual((await self.call())[0], 500)
 
-    async def test_errors_name_themselves_as_on_aws(self) -> None:
+    async def test_errors_have_the_names_of_aws(self) -> None:
         for service, action, status, name in (
             ("dynamodb", "throttle", 400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"),
             ("dynamodb", "fail", 500, "com.amazonaws.dynamodb.v20120810#InternalServerError"),
@@ -98,24 +98,24 @@ class Layer(unittest.IsolatedAsyncioTestCase):
             self.assertEqual((got, json.loads(body)["__type"]), (status, name))
         self.assertEqual(self.cloud.bodies, [])
 
-    async def test_an_unknown_outcome_took_effect(self) -> None:
+    async def test_fail_after_takes_effect_and_fails(self) -> None:
         self.assertEqual((await self.with_rule(action="fail_after"))[0], 500)
         self.assertEqual(len(self.cloud.bodies), 1)
 
-    async def test_a_delay_only_delays(self) -> None:
+    async def test_a_delayed_call_passes(self) -> None:
         self.assertEqual(await self.with_rule(action="delay", seconds=0.01), (200, b"{}"))
 
-    async def test_a_repeated_call_takes_effect_twice_before_all_is_well(self) -> None:
+    async def test_a_repeated_call_takes_effect_twice_before_rules_are_removed(self) -> None:
         self.assertEqual(await self.with_rule(action="repeat", seconds=0.05), (200, b"{}"))
         self.assertEqual(self.cloud.bodies, [b"the whole body"])
         await self.call_rules("DELETE")
         self.assertEqual(self.cloud.bodies, [b"the whole body"] * 2)
 
-    async def test_what_hangs_ends_when_the_client_goes(self) -> None:
+    async def test_a_hanging_call_ends_when_the_client_disconnects(self) -> None:
         self.assertEqual(await self.with_rule(action="hang"), (None, b""))
         self.assertEqual(self.cloud.bodies, [])
 
-    async def test_what_hangs_ends_with_the_cloud(self) -> None:
+    async def test_a_hanging_call_ends_with_the_cloud(self) -> None:
         async def never() -> Message:
             await asyncio.Event().wait()
             raise AssertionError("the event is never set")
@@ -131,7 +131,7 @@ class Layer(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((rule["name"], rule["matched"], rule["applied"]), ("a", 2, 1))
         self.assertEqual(await self.call_rules("DELETE"), (200, {"rules": []}))
 
-    async def test_mistaken_rules_are_refused_and_change_nothing(self) -> None:
+    async def test_invalid_rules_are_refused_and_change_nothing(self) -> None:
         await self.with_rule(action="fail")
         self.assertEqual((await self.call_rules("PUT", {"rules": [{"name": "b"}]}))[0], 400)
         self.assertEqual((await self.call_rules("POST", {}))[0], 405)

@@ -14,10 +14,10 @@ class Matching(unittest.TestCase):
     def matches(self, **conditions: str) -> bool:
         return first_applying(rules(conditions), CALL) is not None
 
-    def test_a_rule_without_conditions_means_every_call(self) -> None:
+    def test_a_rule_without_conditions_matches_each_call(self) -> None:
         self.assertTrue(self.matches())
 
-    def test_every_condition_has_to_hold(self) -> None:
+    def test_a_rule_matches_if_all_conditions_match(self) -> None:
         holding = {"operation": "BatchWriteItem", "service": "dynamodb", "function": "deliver", "contains": "Deliv"}
         self.assertTrue(self.matches(**holding))
         for other in ({"operation": "Query"}, {"service": "sqs"}, {"contains": "Config"}, {"function": "ingest"}):
@@ -26,26 +26,26 @@ class Matching(unittest.TestCase):
 
 class Frequency(unittest.TestCase):
     def faulty_calls(self, count: int, **rule: float) -> list[int]:
-        """Which of so many calls go wrong."""
+        """The numbers of the calls that get a fault."""
         some = rules(rule)
         return [n for n in range(count) if first_applying(some, CALL)]
 
-    def test_always_unless_told_otherwise(self) -> None:
+    def test_a_rule_applies_to_each_call_by_default(self) -> None:
         self.assertEqual(self.faulty_calls(3), [0, 1, 2])
 
-    def test_some_times(self) -> None:
+    def test_times_limits_the_calls(self) -> None:
         self.assertEqual(self.faulty_calls(5, times=2), [0, 1])
 
-    def test_after_some_that_are_let_through(self) -> None:
+    def test_skip_lets_calls_pass_first(self) -> None:
         self.assertEqual(self.faulty_calls(5, skip=2, times=1), [2])
 
-    def test_by_chance_and_the_same_again_with_the_same_seed(self) -> None:
+    def test_probability_selects_the_same_calls_with_the_same_seed(self) -> None:
         faulty_calls = self.faulty_calls(1000, probability=0.3, seed=7)
         self.assertAlmostEqual(len(faulty_calls), 300, delta=60)
         self.assertEqual(faulty_calls, self.faulty_calls(1000, probability=0.3, seed=7))
         self.assertNotEqual(faulty_calls, self.faulty_calls(1000, probability=0.3, seed=8))
 
-    def test_what_is_counted(self) -> None:
+    def test_matched_and_applied_calls_are_counted(self) -> None:
         some = rules({"name": "a", "skip": 1, "times": 1}, {"name": "b"})
         self.assertEqual([rule.name for _ in range(3) if (rule := first_applying(some, CALL))], ["b", "a", "b"])
         self.assertEqual([(rule.matched, rule.applied) for rule in some], [(3, 1), (2, 2)])
@@ -53,7 +53,7 @@ class Frequency(unittest.TestCase):
 
 
 class InvalidRules(unittest.TestCase):
-    def test_they_are_refused(self) -> None:
+    def test_invalid_rules_are_refused(self) -> None:
         for document in (
             None,
             {},

@@ -11,11 +11,11 @@ CONNECT = "import socket, sys; s = socket.create_connection(('127.0.0.1', int(sy
 
 
 class Credentials(unittest.TestCase):
-    def test_they_name_the_key_and_the_service(self) -> None:
+    def test_credentials_name_the_key_and_the_service(self) -> None:
         value = b"AWS4-HMAC-SHA256 Credential=ASIA1/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host"
         self.assertEqual(credential_of([(b"host", b"x"), (b"authorization", value)]), ("ASIA1", "sqs"))
 
-    def test_other_requests_have_none(self) -> None:
+    def test_other_requests_have_no_credentials(self) -> None:
         for headers in ([], [(b"authorization", b"Bearer chk_key")], [(b"x", b"y")]):
             self.assertIsNone(credential_of(headers))
 
@@ -40,13 +40,13 @@ class Connections(unittest.TestCase):
         self.assertEqual(victim.wait(5), -9)
         self.assertIsNone(bystander.poll())
 
-    def test_what_is_no_function_is_not_killed(self) -> None:
+    def test_another_process_is_not_killed(self) -> None:
         process, connection = self.child({})
         with self.assertRaises(ProcessLookupError):
             kill(connection.getpeername(), connection.getsockname())
         self.assertIsNone(process.poll())
 
-    def test_a_reset_is_one(self) -> None:
+    def test_a_reset_is_seen_by_the_client(self) -> None:
         client = socket.create_connection(self.listener.getsockname())
         self.addCleanup(client.close)
         connection, _ = self.listener.accept()

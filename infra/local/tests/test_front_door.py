@@ -10,7 +10,7 @@ API_PORT, GATEWAY_PORT = 8080, 4566
 
 
 def host_seen_by_the_cloud(port: int, api_id: str | None) -> bytes | None:
-    """The host header that arrives behind the front door; None if the front door answers by itself."""
+    """The host header that the cloud gets; None if the front door answers itself."""
     seen: list[bytes] = []
     sent: list[Message] = []
 
@@ -39,7 +39,7 @@ class Hosts(unittest.TestCase):
     def test_the_api_port_leads_to_the_deployed_api(self) -> None:
         self.assertEqual(host_seen_by_the_cloud(API_PORT, "abcd1234"), b"abcd1234.execute-api.localhost:4566")
 
-    def test_the_gateway_port_is_left_alone(self) -> None:
+    def test_requests_to_the_gateway_port_are_unchanged(self) -> None:
         self.assertEqual(host_seen_by_the_cloud(GATEWAY_PORT, "abcd1234"), b"localhost")
 
     def test_before_the_deployment_the_api_is_unavailable(self) -> None:

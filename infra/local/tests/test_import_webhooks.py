@@ -31,7 +31,7 @@ def page(*entries: object, **more: object) -> str:
 
 
 class Accounts:
-    """An API of an account, in memory, that answers like Callhook's; `events` go wrong, one a call."""
+    """An API in memory that answers like Callhook's. `events` are faults, one for each call."""
 
     def __init__(self, quota: int = 1000) -> None:
         self.webhooks: list[dict[str, Any]] = []
@@ -64,7 +64,7 @@ class Accounts:
         self.calls.append((method, path))
         assert (method, path) == ("POST", "/v1/webhooks"), path
         event = self.events.pop(0) if self.events else None
-        if event == "lost before":
+        if event == "no effect":
             raise OutcomeUnknown("no answer")
         if isinstance(event, tuple):
             return event
@@ -72,10 +72,10 @@ class Accounts:
             return 429, {"type": QUOTA_EXCEEDED, "detail": "too many"}
         if "refused" in body["url"]:
             return 422, {"errors": [{"field": "url", "message": f"is refused, {body.get('bearer_secret')}"}]}
-        # As Callhook shows it: no secrets, a password hidden.
+        # Callhook shows no secrets, and hides passwords.
         made = {name: value for name, value in body.items() if name not in ("bearer_secret", "verification")}
         self.webhooks.append({"id": f"id-{len(self.webhooks)}", **made})
-        if event == "lost after":
+        if event == "no answer":
             raise OutcomeUnknown("no answer")
         return 201, self.webhooks[-1]
 
@@ -106,7 +106,7 @@ def run(
 
 
 class Reading(unittest.TestCase):
-    def test_every_field_has_its_place(self) -> None:
+    def test_each_field_becomes_a_setting(self) -> None:
         (webhook,), is_incomplete = read_webhooks(page(ENTRY), verify=False)
         self.assertEqual(webhook.settings, {
             "name": "Acme CRM", "url": f"https://crm.example.com{PATH}", "status": "active", "bearer_secret": SECRET,
@@ -122,18 +122,18 @@ class Reading(unittest.TestCase):
         for text in (json.dumps([ENTRY, second]), f"[{page(ENTRY)},{page(second)}]"):
             self.assertEqual([webhook.key for webhook in read_webhooks(text, False)[0]], ["17", "18"])
 
-    def test_a_page_of_several_is_noticed(self) -> None:
+    def test_missing_pages_are_noticed(self) -> None:
         for more in ({"meta": {"last_page": 2}}, {"links": {"next": "https://…"}, "meta": None}):
             self.assertTrue(read_webhooks(page(ENTRY, **more), False)[1], more)
         both = [page(entry, meta={"last_page": 2}) for entry in (ENTRY, {**ENTRY, "id": 2})]
         self.assertFalse(read_webhooks(f"[{','.join(both)}]", False)[1])
 
-    def test_files_that_are_no_list_are_refused(self) -> None:
+    def test_a_file_without_a_list_is_refused(self) -> None:
         for text in ("", "nonsense", "7", "{}", '{"data": {}}', "[" * 100_000):
             with self.assertRaises(CommandError):
                 read_webhooks(text, False)
 
-    def test_entries_that_are_not_imported_say_why_and_show_no_value(self) -> None:
+    def test_invalid_entries_have_reasons_that_show_no_value(self) -> None:
         for change, why in (
             ({"name": None}, "`name` must have 1 to 100"), ({"name": "x" * 101}, "`name` must have 1 to 100"),
             ({"uri": ""}, "`uri` is missing"), ({"uri": 7}, "`uri` is missing"),
@@ -145,20 +145,20 @@ class Reading(unittest.TestCase):
             self.assertNotIn(SECRET, "; ".join(webhook.problems))
         self.assertEqual(read_webhooks("[7]", False)[0][0].problems, ["is not an object"])
 
-    def test_what_is_left_out_of_an_entry_is_named_and_its_values_are_not(self) -> None:
+    def test_ignored_fields_are_named_without_their_values(self) -> None:
         (webhook,), _ = read_webhooks(page({**ENTRY, "user_id": 5, "918867130000": 1, "created_at": "x"}), False)
         output = "; ".join(webhook.notes)
         self.assertIn("left out: `user_id` and 1 more", output)
         self.assertNotIn("918867130000", output)
         self.assertNotIn(TOKEN, output)
 
-    def test_entries_without_an_id_are_told_by_name_and_url(self) -> None:
+    def test_entries_without_an_id_are_identified_by_name_and_url(self) -> None:
         without = {name: value for name, value in ENTRY.items() if name != "id"}
         webhooks, _ = read_webhooks(page(without, {**without, "name": "Other"}, without), False)
         self.assertEqual([webhook.problems for webhook in webhooks], [[], [], ["repeats entry 1"]])
         self.assertNotEqual(webhooks[0].key, webhooks[1].key)
 
-    def test_identities_are_read_however_they_are_written(self) -> None:
+    def test_each_form_of_an_identity_is_read(self) -> None:
         for identity, becomes in (
             (None, "all"), ("", "all"), ("*", "all"), (918068280000, "number:918068280000"),
             ("+91 80682", "number:+91 80682"), ("flow:12", "flow:12"), ("source:OBD", "source:OBD"), ("x", None),
@@ -169,7 +169,7 @@ class Reading(unittest.TestCase):
             self.assertEqual(" all" in one.name, becomes == "all", identity)
             self.assertEqual(bool(one.problems), becomes is None)
 
-    def test_a_url_is_the_one_that_is_shown(self) -> None:
+    def test_equal_urls_are_recognized(self) -> None:
         self.assertTrue(same_url("https://u:p@CRM.example.com", "https://•••:•••@crm.example.com/"))
         self.assertTrue(same_url("https://crm.example.com:443/a?b=1", "https://crm.example.com/a?b=1"))
         self.assertFalse(same_url("https://crm.example.com/a", "https://crm.example.com/b"))
@@ -177,7 +177,7 @@ class Reading(unittest.TestCase):
 
 
 class Running(unittest.TestCase):
-    def test_a_second_run_and_one_after_an_interruption_make_nothing_twice(self) -> None:
+    def test_repeated_and_interrupted_runs_create_nothing_twice(self) -> None:
         entries = [{**ENTRY, "id": number, "name": f"Webhook {number}"} for number in range(20)]
         accounts = Accounts()
         run(accounts, entries[:7])
@@ -196,14 +196,14 @@ class Running(unittest.TestCase):
         self.assertEqual(len(accounts.webhooks), 1)
         self.assertIn("stays inactive here", output)
 
-    def test_a_webhook_that_was_made_by_hand_is_found_by_name_and_url_once(self) -> None:
+    def test_a_webhook_without_a_key_is_found_once_by_name_and_url(self) -> None:
         accounts = Accounts()
         accounts.webhooks.append({"id": "own", "name": ENTRY["name"], "url": ENTRY["uri"], "status": "active"})
         work, output = run(accounts, [ENTRY, {**ENTRY, "id": 18}])
         self.assertEqual(dict(work.counts["webhooks"]), {"exists": 1, "created": 1})
         self.assertIn("own", output)
 
-    def test_a_dry_run_checks_each_entry_and_makes_nothing(self) -> None:
+    def test_a_dry_run_checks_each_entry_and_creates_nothing(self) -> None:
         accounts = Accounts()
         bad = {**ENTRY, "id": 18, "uri": "https://refused.example.com"}
         work, output = run(accounts, [ENTRY, bad], [{"webhook_id": 17}], dry_run=True)
@@ -213,25 +213,25 @@ class Running(unittest.TestCase):
         self.assertIn("`url` is refused", output)
         self.assertFalse(work.all_imported)
 
-    def test_a_lost_answer_makes_no_second_webhook(self) -> None:
-        for event, tried in (("lost after", 1), ("lost before", 2), ((503, {}), 2)):
+    def test_a_call_without_an_answer_creates_no_second_webhook(self) -> None:
+        for event, tried in (("no answer", 1), ("no effect", 2), ((503, {}), 2)):
             accounts = Accounts()
             accounts.events = [event]
             work, _ = run(accounts, [ENTRY])
             self.assertEqual((len(accounts.webhooks), len(accounts.calls)), (1, tried), event)
             self.assertEqual(dict(work.counts["webhooks"]), {"created": 1})
-        accounts.events = ["lost before"] * MAX_ATTEMPTS
+        accounts.events = ["no effect"] * MAX_ATTEMPTS
         with self.assertRaisesRegex(CommandError, "does not answer"):
             run(accounts, [{**ENTRY, "id": 99}])
 
-    def test_the_quota_is_told_before_and_ends_the_creating(self) -> None:
+    def test_the_quota_is_reported_first_and_stops_the_creation(self) -> None:
         accounts = Accounts(quota=2)
         work, output = run(accounts, [{**ENTRY, "id": number} for number in range(5)])
         self.assertIn("may have 2 webhooks and has 0; 5 are new", output)
         self.assertEqual(dict(work.counts["webhooks"]), {"created": 2, "not imported": 3})
-        self.assertEqual(len(accounts.calls), 3, "the last two are not tried")
+        self.assertEqual(len(accounts.calls), 3, "the last two are not sent")
 
-    def test_an_entry_of_a_wrong_type_does_not_end_the_run(self) -> None:
+    def test_an_entry_of_a_wrong_type_does_not_stop_the_run(self) -> None:
         accounts = Accounts()
         accounts.events = [(503, {})]
         half_a_character = {**ENTRY, "name": "\ud800"}
@@ -241,24 +241,24 @@ class Running(unittest.TestCase):
         self.assertEqual(dict(work.counts["webhooks"]), {"created": 1})
         self.assertEqual(dict(work.counts["subscriptions"]), {"not imported": 3, "created": 1})
 
-    def test_a_short_token_leaves_the_notes_readable(self) -> None:
+    def test_a_short_token_is_not_hidden_in_notes(self) -> None:
         _, output = run(Accounts(), [{**ENTRY, "token": "e"}])
         self.assertIn("`token` left out", output)
 
-    def test_subscriptions_follow_their_webhooks(self) -> None:
+    def test_subscriptions_get_the_ids_of_their_webhooks(self) -> None:
         accounts = Accounts()
-        lost = {**ENTRY, "id": 18, "uri": "https://refused.example.com"}
+        refused = {**ENTRY, "id": 18, "uri": "https://refused.example.com"}
         wanted = [
             {"webhook_id": 17, "identity": "918068280000"},
             {"webhook_id": "17", "identity": None, "event": "voice:message:out"},
             {"webhook_id": 18}, {"webhook_id": 99}, {"identity": "all"}, 7,
         ]  # fmt: skip
-        work, output = run(accounts, [ENTRY, lost], wanted)
+        work, output = run(accounts, [ENTRY, refused], wanted)
         self.assertEqual(dict(work.counts["subscriptions"]), {"created": 2, "not imported": 4})
         self.assertEqual([one["webhook_id"] for one in accounts.subscriptions], ["id-0", "id-0"])
         self.assertNotIn("918068280000", output)
         self.assertIn("missing in the list of webhooks", output)
-        work, _ = run(accounts, [ENTRY, lost], wanted)
+        work, _ = run(accounts, [ENTRY, refused], wanted)
         self.assertEqual(dict(work.counts["subscriptions"]), {"exists": 2, "not imported": 4})
 
     def test_no_secret_token_path_or_password_is_printed(self) -> None:
@@ -272,7 +272,7 @@ class Running(unittest.TestCase):
             self.assertNotIn(hidden, output)
         self.assertIn("https://crm.example.com", output)
 
-    def test_a_refused_key_ends_the_run(self) -> None:
+    def test_a_refused_key_stops_the_run(self) -> None:
         accounts = Accounts()
         accounts.events = [(403, {"detail": "The key lacks the scope `webhooks:write`."})]
         with self.assertRaisesRegex(CommandError, "lacks the scope"):
@@ -293,7 +293,7 @@ class Calling(unittest.TestCase):
         self.addCleanup(patch.stop)
         return api
 
-    def test_being_told_to_wait_is_waited_for(self) -> None:
+    def test_a_call_is_repeated_after_retry_after(self) -> None:
         too_many = (429, {"message": "Too Many Requests"}, 0)
         api = self.api(too_many, (429, {"type": "urn:callhook:problem:rate-limited"}, 7), (201, {"id": 1}, 0))
         self.assertEqual(api.call_once("POST", "/v1/webhooks", {}), (201, {"id": 1}))
@@ -301,34 +301,34 @@ class Calling(unittest.TestCase):
         self.assertEqual(len(waits), 2)
         self.assertGreaterEqual(waits[1], 7)
 
-    def test_a_quota_is_not_waited_for(self) -> None:
+    def test_an_exceeded_quota_is_not_retried(self) -> None:
         self.assertEqual(self.api((429, {"type": QUOTA_EXCEEDED}, 60)).call_once("POST", "/v1/webhooks", {})[0], 429)
 
-    def test_waiting_ends(self) -> None:
+    def test_attempts_are_limited(self) -> None:
         with self.assertRaisesRegex(CommandError, "429 8 times"):
             self.api(*[(429, {}, 600)] * MAX_ATTEMPTS).call_once("POST", "/v1/webhooks", {})
         self.assertLessEqual(max(self.slept), 60)
         with self.assertRaisesRegex(CommandError, "503 8 times"):
             self.api(*[(503, {}, 0)] * MAX_ATTEMPTS).call("POST", "/v1/webhooks/preview", {})
 
-    def test_calls_keep_their_pace(self) -> None:
+    def test_calls_are_throttled(self) -> None:
         api = self.api(*[(200, {}, 0)] * 4, per_second=10)
         for _ in range(4):
             api.call_once("GET", "/v1/key", None)
-        self.assertAlmostEqual(max(self.slept), 0.3, delta=0.1, msg="the clock stands nearly still here")
+        self.assertAlmostEqual(max(self.slept), 0.3, delta=0.1, msg="calls take no time here")
 
-    def test_reads_go_on_after_a_failure_and_over_pages(self) -> None:
+    def test_a_list_is_read_over_failures_and_pages(self) -> None:
         pages = ({"data": [1], "next_cursor": "a/b"}, {"data": [2], "next_cursor": None})
         api = self.api(OutcomeUnknown("no answer"), *((200, page, 0) for page in pages))
         self.assertEqual(list(api.all("/v1/webhooks")), [1, 2])
         self.assertIn("cursor=a%2Fb", self.send.call_args.args[1])
 
-    def test_the_key_goes_over_https_only(self) -> None:
+    def test_the_key_is_sent_over_https_only(self) -> None:
         with self.assertRaises(CommandError):
             Api("http://callhook.example.com", KEY, None, 10)
         Api("http://localhost:8080", KEY, None, 10)
 
-    def test_a_key_that_no_header_holds_is_refused_and_not_shown(self) -> None:
+    def test_a_key_that_is_no_header_value_is_refused_and_not_shown(self) -> None:
         for key, account in ((KEY + "\r", None), (KEY + "\n", None), ("€" + KEY, None), (KEY, "acme\n"), (KEY, "a b")):
             with self.subTest(key=key[-1:], account=account), self.assertRaises(CommandError) as refused:
                 Api("https://callhook.example.com", key, account, 10)
@@ -336,7 +336,7 @@ class Calling(unittest.TestCase):
 
 
 class Command(unittest.TestCase):
-    def test_it_names_what_is_missing(self) -> None:
+    def test_missing_settings_are_named(self) -> None:
         with (
             unittest.mock.patch.dict("os.environ", {"URL": "", "KEY": ""}),
             self.assertRaisesRegex(CommandError, "Set URL"),
@@ -351,7 +351,7 @@ class Command(unittest.TestCase):
         with unittest.mock.patch(exports, return_value="export URL=http://x KEY=chk_1 RECEIVER=r"):
             self.assertEqual(import_webhooks.target(local=True), ("http://x", "chk_1"))
 
-    def test_a_run_reports_and_its_end_says_whether_all_was_imported(self) -> None:
+    def test_a_run_prints_its_report_and_tells_whether_all_was_imported(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "webhooks.json"
             file.write_text(page(ENTRY, meta={"last_page": 3}), encoding="utf-8-sig")

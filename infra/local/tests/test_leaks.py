@@ -20,7 +20,7 @@ def leaks_in(text: str) -> list[Found]:
 
 
 class Leak(unittest.TestCase):
-    def test_a_value_is_found_in_every_form(self) -> None:
+    def test_a_value_is_found_in_each_form(self) -> None:
         for value in VALUES:
             for text in (
                 f"x{value}y",
@@ -35,7 +35,7 @@ class Leak(unittest.TestCase):
                 with self.subTest(text=text):
                     self.assertEqual({leak[:2] for leak in leaks_in(text)}, {("deliver", VALUES[value])})
 
-    def test_what_is_masked_is_no_leak(self) -> None:
+    def test_a_masked_value_is_no_leak(self) -> None:
         for text in (
             "********0000",
             "chk_0123456789ab_•••",
@@ -45,7 +45,7 @@ class Leak(unittest.TestCase):
         ):
             self.assertEqual(leaks_in(text), [])
 
-    def test_a_value_that_begins_another_is_found(self) -> None:
+    def test_a_value_that_is_a_prefix_of_another_is_found(self) -> None:
         values = {"91886713": "phone number", NUMBER: "phone number"}
         self.assertTrue(find_leaks(values, [Line("deliver", "x91886713x")]))
         self.assertTrue(find_leaks(values, [Line("deliver", NUMBER)]))
@@ -56,20 +56,20 @@ class Audit(unittest.TestCase):
         lines = [Line("deliver", '{"message":"an attempt failed"}'), Line(CLOUD, "up")]
         self.assertEqual(findings(VALUES, lines), [])
 
-    def test_a_planted_leak_is_told_without_the_value(self) -> None:
+    def test_a_leak_is_reported_without_the_value(self) -> None:
         lines = [Line("deliver", "fine"), Line("ingest", f"to {NUMBER}"), Line("ingest", f"again {NUMBER}, {NUMBER}")]
         found = findings(VALUES, lines)
         self.assertEqual(found, ["log audit: ingest: a phone number in plain text, lines: 2"])
 
-    def test_a_leak_of_the_cloud_itself_is_one_too(self) -> None:
+    def test_a_leak_in_the_log_of_the_cloud_is_found(self) -> None:
         [found] = findings(VALUES, [Line("deliver", "fine"), Line(CLOUD, NUMBER)])
         self.assertIn(CLOUD, found)
 
-    def test_who_sees_nothing_does_not_pass(self) -> None:
+    def test_an_audit_without_values_or_lines_fails(self) -> None:
         self.assertIn("wrote no value", findings({}, [Line("deliver", "fine")])[0])
         self.assertIn("no line of deliver", findings(VALUES, [Line(CLOUD, "up"), Line("ingest", "fine")])[0])
 
-    def test_values_are_read_once_each_and_short_ones_left_out(self) -> None:
+    def test_values_are_read_once_without_short_ones(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "sensitive"
             self.assertEqual(read_values(file), {})

@@ -8,7 +8,7 @@ import unittest
 from local.settings import ROOT
 
 PYTHON = f"{ROOT}/.venv/bin/python"
-# A target with its variables, and a command that it must run. A variable of the environment stands before the command.
+# Targets with variables, and the command that each must run.
 EXPANSIONS = {
     "dead-letters": f"{PYTHON} infra/dead_letters.py list --stack callhook",
     "dead-letters STACK=other": f"{PYTHON} infra/dead_letters.py list --stack other",
@@ -24,13 +24,15 @@ EXPANSIONS = {
     "import FILE=a.json URL=https://x.example.com KEY=chk_1":
         f"{PYTHON} infra/import_webhooks.py 'a.json' --subscriptions '' --account ''",
     "import FILE=a.json SUBSCRIPTIONS=b.json ACCOUNT=acme LOCAL=1 VERIFY=1 DRY_RUN=1":
-        f"{PYTHON} infra/import_webhooks.py 'a.json' --subscriptions 'b.json' --account 'acme' --local --verify --dry-run",
+        f"{PYTHON} infra/import_webhooks.py 'a.json' --subscriptions 'b.json' --account 'acme' "
+        "--local --verify --dry-run",
     "platform-key": f"{PYTHON} infra/platform_key.py --stack callhook",
     "platform-key STACK=other": f"{PYTHON} infra/platform_key.py --stack other",
     "platform-key LOCAL=1": f"{PYTHON} infra/platform_key.py --local",
     "deploy": f"{PYTHON} infra/deploy.py --arch arm64",
     "deploy ENV=prod": f"{PYTHON} infra/deploy.py --arch arm64 --env prod",
-    "deploy ENV=prod STACK=other CONFIRM=no": f"{PYTHON} infra/deploy.py --arch arm64 --env prod --stack other --confirm no",
+    "deploy ENV=prod STACK=other CONFIRM=no":
+        f"{PYTHON} infra/deploy.py --arch arm64 --env prod --stack other --confirm no",
     "deploy STACK=other ARCH=x86_64 PARAMETERS='LogLevel=debug'":
         f"{PYTHON} infra/deploy.py --arch x86_64 --stack other LogLevel=debug",
     "destroy STACK=other": f"{PYTHON} infra/destroy.py --stack other",
@@ -70,14 +72,14 @@ EXPANSIONS = {
     "build": "cargo build --profile local",
     "build-release": "cargo build --release",
 }  # fmt: skip
-# These reach their command by the environment, which the dry run does not show.
+# Variables that reach their command by the environment, which a dry run does not show.
 BY_ENVIRONMENT = {
     "CHROME", "PORT", "GATEWAY_PORT", "RECEIVER_PORT", "SAM_PORT", "CONTRACT_EXAMPLES", "AWS_PROFILE", "AWS_REGION",
 }  # fmt: skip
 
 
 def expand(target: str) -> str:
-    """The commands of a target as make would run them, each on a line."""
+    """The commands of a target, each on a line."""
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     made = subprocess.run(
         ["bash", "-c", f"make --dry-run --no-print-directory {target}"],
@@ -97,7 +99,7 @@ class Targets(unittest.TestCase):
 
     @staticmethod
     def is_in(command: str, line: str) -> bool:
-        """Whether the line has all of the command, and no further option of it that was not asked for."""
+        """Whether the line has the command without further options."""
         _, found, rest = line.partition(command)
         return bool(found) and not re.match(r" --(local|stack|dry-run|env|confirm)", rest)
 
@@ -109,7 +111,7 @@ class Targets(unittest.TestCase):
             for variable in re.findall(r"\b([A-Z_]+)=", help_text)
             if variable not in BY_ENVIRONMENT
         }
-        self.assertTrue(documented, "no variable is documented: the test looks at nothing")
+        self.assertTrue(documented, "no variable is documented, so nothing is tested")
         expanded = {
             (words.split()[0], variable) for words in EXPANSIONS for variable in re.findall(r"\b([A-Z_]+)=", words)
         }

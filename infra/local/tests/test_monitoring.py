@@ -1,4 +1,4 @@
-"""What the alarms and the dashboard promise: they look at metrics that exist, and each alarm has a runbook."""
+"""The alarms and the dashboard: their metrics exist, and each alarm has a runbook."""
 
 import json
 import re
@@ -15,11 +15,11 @@ from local.tests.metrics import BY_NAMESPACE, OWN_NAMESPACE, Metric, own_metrics
 RUNBOOKS = ROOT / "docs" / "operations.md"
 ARN_OF_ALARMS = {"Fn::Sub": "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:"}
 ALARM, DASHBOARD = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard"
-# One alarm looks at no more. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html
+# The limit of metrics in one alarm: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html
 MOST_METRICS_OF_AN_ALARM = 10
 COLUMNS_OF_A_DASHBOARD = 24
 QUERY = re.compile(r'SELECT SUM\((\w+)\) FROM SCHEMA\("([\w/]+)", ([\w, ]+)\) WHERE (\w+) = \'\$\{(\w+)\}\'')
-# The parameters that may be the value of a dimension.
+# Parameters that are values of dimensions.
 VALUES = {
     "FunctionName": {logical_id_of(name) for name in FUNCTIONS},
     "QueueName": {"ReportsQueue", "RetriesQueue", "ReplaysQueue", "ErasuresQueue", "DeadLettersQueue"},
@@ -30,7 +30,7 @@ VALUES = {
 
 @dataclass(frozen=True)
 class Use:
-    """A metric as an alarm or a graph names it; values that are parameters have the form ${Name}."""
+    """A metric of an alarm or a graph; parameters as values have the form ${Name}."""
 
     where: str
     namespace: str
@@ -40,13 +40,13 @@ class Use:
 
 
 def text_of(value: object) -> str:
-    """`${Name}` for a reference to a parameter, texts as they are."""
+    """`${Name}` for a reference to a parameter; texts unchanged."""
     match value:
         case {"Ref": name}:
             return f"${{{name}}}"
         case {"Fn::Sub": str(text)} | str(text):
             return text
-    raise ValueError(f"{value} is no reference and no text")
+    raise ValueError(f"{value} is neither a reference nor a text")
 
 
 class OfMonitoring(unittest.TestCase):
@@ -65,7 +65,7 @@ class OfMonitoring(unittest.TestCase):
 
     @classmethod
     def dashboard(cls) -> dict[str, Any]:
-        """Its body, with the alarms of AWS alone."""
+        """The body of the dashboard, with the alarms that exist on AWS only."""
         (dashboard,) = cls.monitoring.resources(DASHBOARD).values()
         body, variables = dashboard["DashboardBody"]["Fn::Sub"]
         condition, on_aws, otherwise = variables["AlarmsOnAws"]["Fn::If"]
@@ -134,7 +134,7 @@ class Metrics(OfMonitoring):
             self.assertIn(index, [each["IndexName"] for each in table["GlobalSecondaryIndexes"]])
 
     def own(self, use: Use) -> Metric | None:
-        """Callhook's own metric, as docs/metrics.md has it."""
+        """Callhook's own metric in docs/metrics.md."""
         service = use.dimensions.get("service", "")
         if "function_name" in use.dimensions:
             self.assertEqual(use.dimensions["function_name"], f"${{{logical_id_of(service)}}}")
@@ -142,16 +142,16 @@ class Metrics(OfMonitoring):
 
 
 class Alarms(OfMonitoring):
-    def test_they_are_named_after_the_stack_and_notify_the_operator_of_alarms_alone(self) -> None:
+    def test_alarms_are_named_after_the_stack_and_notify_the_operator_only_of_alarms(self) -> None:
         for name, alarm in self.alarms.items():
             self.assertEqual(alarm["AlarmName"], {"Fn::Sub": f"${{StackName}}-{name}"})
             self.assertEqual(alarm["AlarmActions"], [{"Ref": "OperatorTopic"}], name)
-            # Each new alarm becomes OK once.
+            # A new alarm becomes OK once.
             self.assertFalse({"OKActions", "InsufficientDataActions"} & alarm.keys(), name)
             self.assertEqual(alarm["TreatMissingData"], "notBreaching", name)
             self.assertLessEqual(alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"], name)
 
-    def test_each_function_has_three(self) -> None:
+    def test_each_function_has_three_alarms(self) -> None:
         for function in FUNCTIONS:
             name = function.capitalize()
             for metric in ("Errors", "Throttles", "Duration"):
@@ -162,7 +162,7 @@ class Alarms(OfMonitoring):
                 description = alarm["AlarmDescription"]
                 self.assertTrue(description.startswith(function) or f" of {function}:" in description, description)
 
-    def test_they_differ_from_function_to_function_by_function_and_timeout_only(self) -> None:
+    def test_alarms_of_functions_differ_by_function_and_timeout_only(self) -> None:
         alike = {"Throttles": FUNCTIONS, "Duration": FUNCTIONS, "Errors": set(FUNCTIONS) - {"replay", "eraser"}}
         own = {"AlarmName", "AlarmDescription", "Dimensions", "Threshold"}
         for metric, functions in alike.items():
@@ -203,7 +203,7 @@ class Alarms(OfMonitoring):
             for seconds in parameters["ReplayTimeoutSeconds"]["AllowedValues"]
         })  # fmt: skip
 
-    def test_the_guard_of_cost_counts_all_functions(self) -> None:
+    def test_the_alarm_on_cost_counts_all_functions(self) -> None:
         total, *metrics = self.alarms["InvocationsPerHour"]["Metrics"]
         self.assertRegex(total["Expression"], r"^SUM\(\[(FILL\(\w+, 0\)(, |\]\)$))+")
         summed = re.findall(r"FILL\((\w+), 0\)", total["Expression"])
@@ -217,22 +217,22 @@ class Alarms(OfMonitoring):
             (dimension,) = metric["MetricStat"]["Metric"]["Dimensions"]
             self.assertEqual(dimension["Value"], {"Ref": logical_id_of(metric["Id"])})
 
-    def test_those_of_dynamodb_are_given_a_value_for_each_minute(self) -> None:
-        """CloudWatch ignores missing data of this namespace, so an alarm on the metric itself would never be over."""
+    def test_alarms_on_dynamodb_have_a_value_for_each_minute(self) -> None:
+        """CloudWatch ignores missing data of this namespace, so an alarm on the metric itself would not end."""
         for name, alarm in self.alarms.items():
             self.assertNotEqual(alarm.get("Namespace"), "AWS/DynamoDB", name)
             if name.endswith("Throttles") and "Metrics" in alarm:
                 filled, throttled = alarm["Metrics"]
                 self.assertEqual(filled["Expression"], f"FILL({throttled['Id']}, 0)", name)
 
-    def test_those_that_the_local_cloud_cannot_have_depend_on_the_account(self) -> None:
+    def test_alarms_that_ministack_refuses_are_for_aws_only(self) -> None:
         resources = self.monitoring.parsed["Resources"]
         calculated = {name for name, alarm in self.alarms.items() if "Metrics" in alarm}
         self.assertEqual(calculated, {name for name in self.alarms if resources[name].get("Condition") == "IsOnAws"})
         of_local_cloud = {"Fn::Equals": [{"Ref": "AccountId"}, "000000000000"]}
         self.assertEqual(self.monitoring.parsed["Conditions"], {"IsOnAws": {"Fn::Not": [of_local_cloud]}})
 
-    def test_each_has_a_runbook_and_each_runbook_an_alarm(self) -> None:
+    def test_each_alarm_has_a_runbook_and_each_runbook_an_alarm(self) -> None:
         anchors = set()
         for name, alarm in self.alarms.items():
             anchor = re.fullmatch(r"[A-Za-z].*[.] docs/operations[.]md#(alarm-[a-z]+)", alarm["AlarmDescription"])
@@ -240,18 +240,18 @@ class Alarms(OfMonitoring):
             anchors.add(anchor[1])
         headings = re.findall(r"^### (Alarm: .*)$", RUNBOOKS.read_text(), re.MULTILINE)
         self.assertEqual(len(set(headings)), len(headings))
-        # As GitHub makes anchors of headings.
+        # As GitHub derives anchors from headings.
         self.assertEqual({re.sub(r"[^a-z -]", "", heading.lower()).replace(" ", "-") for heading in headings}, anchors)
 
 
 class Dashboard(OfMonitoring):
-    def test_it_shows_every_alarm(self) -> None:
+    def test_the_dashboard_shows_each_alarm(self) -> None:
         widgets = self.dashboard()["widgets"]
         (shown,) = (widget["properties"]["alarms"] for widget in widgets if widget["type"] == "alarm")
         self.assertEqual(sorted(shown), sorted(f"${{AlarmArn}}${{{name}}}" for name in self.alarms))
         self.assertLessEqual(len(shown), 100, "a widget shows no more")
 
-    def test_widgets_have_a_place_each(self) -> None:
+    def test_widgets_do_not_overlap(self) -> None:
         taken: set[tuple[int, int]] = set()
         for widget in self.dashboard()["widgets"]:
             x, y = widget["x"], widget["y"]
@@ -260,7 +260,7 @@ class Dashboard(OfMonitoring):
             self.assertFalse(places & taken, widget["properties"])
             taken |= places
 
-    def test_widgets_have_what_their_kind_needs(self) -> None:
+    def test_widgets_have_the_properties_of_their_type(self) -> None:
         for widget in self.dashboard()["widgets"]:
             match widget["type"]:
                 case "metric":
@@ -280,7 +280,7 @@ class Dashboard(OfMonitoring):
 
 
 class Nesting(OfMonitoring):
-    def test_the_stack_gives_the_nested_one_what_it_asks_for(self) -> None:
+    def test_the_stack_sets_all_parameters_of_the_nested_one(self) -> None:
         given, asked = self.nested["Parameters"], self.monitoring.parsed["Parameters"]
         self.assertEqual(set(given), set(asked))
         self.assertEqual(self.nested["TemplateURL"], MONITORING.name)
@@ -299,13 +299,13 @@ class Nesting(OfMonitoring):
                 case _:
                     self.fail(f"{name}: {value}")
 
-    def test_it_names_the_alarms_that_stop_a_deployment(self) -> None:
+    def test_the_outputs_name_the_alarms_that_stop_a_deployment(self) -> None:
         outputs = self.monitoring.parsed["Outputs"]
         for function in FUNCTIONS:
             name = f"{function.capitalize()}Errors"
             self.assertEqual(outputs[f"{name}Alarm"]["Value"], {"Ref": name})
 
-    def test_both_are_there_only_if_asked_for(self) -> None:
+    def test_monitoring_and_the_subscription_are_optional(self) -> None:
         monitoring = self.template.parsed["Resources"]["Monitoring"]
         self.assertEqual(monitoring["Condition"], "HasMonitoring")
         enabled = {"Fn::Equals": [{"Ref": "EnableMonitoring"}, "true"]}
@@ -316,5 +316,5 @@ class Nesting(OfMonitoring):
 
 
 def duration_of_one_that_stops_itself(seconds: int) -> int:
-    """replay and eraser stop 15 s before their timeout; milliseconds."""
+    """The threshold in milliseconds for replay and eraser, which stop 15 s before their timeout."""
     return max(seconds * 800, (seconds - 10) * 1000)

@@ -1,4 +1,4 @@
-"""The examples of the OpenAPI document have the shapes that it describes."""
+"""The examples of the OpenAPI document match its schemas."""
 
 import copy
 import datetime
@@ -15,7 +15,7 @@ FORMATS = FormatChecker(formats=["uuid"])
 
 
 def is_utc(value: object) -> bool:
-    """RFC 3339 in UTC, as every answer writes times."""
+    """Whether a text is a time by RFC 3339 in UTC, as in all answers."""
     return not isinstance(value, str) or (value.endswith("Z") and bool(datetime.datetime.fromisoformat(value)))
 
 
@@ -23,7 +23,7 @@ FORMATS.checks("date-time", raises=ValueError)(is_utc)
 
 
 def close(schema: object) -> None:
-    """Refuses the fields that a schema does not name: an example must not show any."""
+    """Refuses fields that a schema does not name, which an example must not show."""
     if isinstance(schema, dict):
         if "properties" in schema:
             schema.setdefault("additionalProperties", False)
@@ -51,7 +51,7 @@ def problems(schema: dict[str, Any], example: dict[str, Any]) -> list[str]:
 
 
 def examples() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    """The schema and the example of each body, by the operation and the status; that of a request has none."""
+    """The schema and the example of each body, by operation and status (`request` for a request)."""
     found = {}
     for item in DOCUMENT["paths"].values():
         for operation in item.values():
@@ -65,14 +65,14 @@ def examples() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
 
 
 class Examples(unittest.TestCase):
-    def test_each_has_the_shape_of_its_body(self) -> None:
+    def test_each_example_matches_its_schema(self) -> None:
         found = examples()
         self.assertGreater(len(found), 50)
         for name, (schema, example) in found.items():
             with self.subTest(name):
                 self.assertEqual(problems(schema, example), [])
 
-    def test_a_wrong_example_is_noticed(self) -> None:
+    def test_a_wrong_example_is_found(self) -> None:
         schema, example = examples()["readAccount 200"]
         self.assertTrue(problems(schema, {**example, "nmae": "Acme"}))
         self.assertTrue(problems(schema, {**example, "created_at": "yesterday"}))

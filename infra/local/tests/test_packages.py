@@ -34,7 +34,7 @@ class Packages(unittest.TestCase):
             self.assertEqual((entry.filename, entry.external_attr >> 16), ("bootstrap", 0o100755))
             self.assertEqual(package.read(entry), self.binary.read_bytes())
 
-    def test_the_same_binary_makes_the_same_package_and_another_another(self) -> None:
+    def test_packages_are_equal_if_binaries_are_equal(self) -> None:
         first = self.packed()
         os.utime(self.binary)
         self.assertEqual(self.packed(), first)

@@ -52,10 +52,10 @@ def findings(uses: set[Use], template: Template = TEMPLATE) -> list[str]:
 
 
 class Unused(unittest.TestCase):
-    def test_nothing_is_found_when_all_was_used(self) -> None:
+    def test_used_permissions_pass(self) -> None:
         self.assertEqual(findings(ALL), [])
 
-    def test_each_action_resource_and_key_that_was_not_used_is_named(self) -> None:
+    def test_unused_actions_resources_and_keys_are_found(self) -> None:
         for left_out, finding in zip(
             sorted(ALL, key=lambda use: (use.action, use.key)),
             (
@@ -67,22 +67,22 @@ class Unused(unittest.TestCase):
         ):
             self.assertEqual(findings(ALL - {left_out}), [finding])
 
-    def test_what_another_function_did_does_not_count(self) -> None:
+    def test_uses_of_another_function_do_not_count(self) -> None:
         others = {Use("g", use.action, use.resource, use.key) for use in ALL}
         self.assertEqual(len(findings(others)), 3)
 
-    def test_what_aws_does_for_a_function_needs_its_cause(self) -> None:
-        """The right to poll a queue that triggers the function no more is one that nobody uses."""
+    def test_a_permission_for_aws_needs_its_trigger(self) -> None:
+        """Nothing uses the permission to poll a queue that no longer triggers the function."""
         template = Template("")
         template.parsed = {"Resources": {**TEMPLATE.parsed["Resources"]}}
         f = template.parsed["Resources"]["FFunction"]
         template.parsed["Resources"]["FFunction"] = {**f, "Properties": {**f["Properties"], "Events": {}}}
         self.assertEqual(findings(ALL, template), ["f: sqs:ReceiveMessage on Queue (Poll)"])
 
-    def test_an_empty_record_is_no_success(self) -> None:
+    def test_an_empty_record_fails(self) -> None:
         self.assertEqual(len(unused(TEMPLATE, set(), NAMES)), 1)
 
-    def test_names(self) -> None:
+    def test_arns_are_resolved_to_logical_ids(self) -> None:
         self.assertEqual(name_of_arn(TABLE, NAMES), "Table")
         self.assertEqual(name_of_arn(f"{TABLE}/index/i", NAMES), "Table/index/i")
         self.assertEqual(name_of_arn("arn:aws:sqs:us-east-1:000000000000:stack-Queue-2B", NAMES), "Queue")
@@ -116,31 +116,31 @@ class Recorder(unittest.TestCase):
         context = {"dynamodb:LeadingKeys": keys} if keys else None
         return self.iam.enforce(access_key, action, "dynamodb", "us-east-1", TABLE, context)
 
-    def test_notes_what_was_allowed_once(self) -> None:
+    def test_an_allowed_action_is_recorded_once(self) -> None:
         for account in ("1", "2"):
             self.assertIsNone(self.call(keys=[f"ACCT#{account}", "ACCOUNTS"]))
         self.assertEqual(len(self.file.read_text().splitlines()), 2)
         self.assertEqual({use.key for use in read_uses(self.file)}, {"ACCT#0", "ACCOUNTS"})
 
-    def test_passes_on_a_refusal_and_does_not_note_it(self) -> None:
+    def test_a_refusal_is_returned_and_not_recorded(self) -> None:
         self.refused.add("dynamodb:GetItem")
         self.assertEqual(self.call(), "refused")
         self.assertEqual(read_uses(self.file), set())
 
-    def test_neither_root_nor_a_test_with_a_role_of_a_function_counts(self) -> None:
+    def test_calls_of_root_and_of_tests_are_not_recorded(self) -> None:
         self.call(access_key="test")
         self.call(agent="aws-sdk-rust/1 app/callhook-tests")
         self.assertEqual(read_uses(self.file), set())
         self.call()
         self.assertEqual(read_uses(self.file), {Use("f", "dynamodb:GetItem", TABLE, None)})
 
-    def test_goes_on_with_the_record_after_a_restart(self) -> None:
+    def test_a_restart_appends_to_the_record(self) -> None:
         self.call()
         self.iam = self.record()
         self.call(action="dynamodb:Query")
         self.assertEqual({use.action for use in read_uses(self.file)}, {"dynamodb:GetItem", "dynamodb:Query"})
 
-    def test_keys_are_noted_by_their_kind(self) -> None:
+    def test_partition_keys_are_recorded_by_kind(self) -> None:
         for key, kind in (
             ("PLATFORM", "PLATFORM"),
             ("KEY#ab12", "KEY#0"),

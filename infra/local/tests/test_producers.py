@@ -1,4 +1,4 @@
-"""Who else may send to the Reports queue: roles and an event rule, and only if the operator names them."""
+"""Producers, roles or an event rule, may send to the Reports queue only if the operator names them."""
 
 import re
 import unittest
@@ -24,13 +24,13 @@ class Producers(unittest.TestCase):
         self.rules = template.resources("AWS::Events::Rule")
 
     def optional(self, queue: str) -> dict[str, dict[str, Any]]:
-        """The statements of a queue that stand under a condition, by it."""
+        """The conditional statements of a queue, by their conditions."""
         optional = [statement["Fn::If"] for statement in self.policies[queue] if "Fn::If" in statement]
         for _, _, otherwise in optional:
             self.assertEqual(otherwise, NOTHING)
         return {condition: statement for condition, statement, _ in optional}
 
-    def test_producers_and_the_rule_may_send_and_do_nothing_else(self) -> None:
+    def test_producers_and_the_rule_may_only_send(self) -> None:
         found = self.optional("ReportsQueue")
         self.assertEqual(set(found), {"HasProducers", "HasReportsEventBus"})
         for statement in found.values():
@@ -45,11 +45,11 @@ class Producers(unittest.TestCase):
             self.assertEqual(statement["Condition"], OF_THE_RULE)
         self.assertEqual(set(self.optional("DeadLettersQueue")), {"HasReportsEventBus"})
 
-    def test_the_other_queues_are_the_functions_own(self) -> None:
+    def test_only_functions_use_the_other_queues(self) -> None:
         for queue in ("RetriesQueue", "ReplaysQueue", "ErasuresQueue"):
             self.assertEqual([statement["Effect"] for statement in self.policies[queue]], ["Deny"], queue)
 
-    def test_the_rule_hands_over_the_detail_of_one_type_of_event(self) -> None:
+    def test_the_rule_sends_the_detail_of_one_type_of_event(self) -> None:
         (rule,) = self.rules.values()
         self.assertEqual(rule["EventPattern"], {"detail-type": ["CallhookReports"]})
         (target,) = rule["Targets"]
@@ -62,14 +62,14 @@ class Parameters(unittest.TestCase):
     def pattern(self, parameter: str) -> re.Pattern[str]:
         return re.compile(yaml_parse(TEMPLATE.read_text())["Parameters"][parameter]["AllowedPattern"])
 
-    def test_producers_are_roles_and_never_all_the_world(self) -> None:
+    def test_producers_are_roles_without_wildcards(self) -> None:
         pattern = self.pattern("ReportsProducerRoleArns")
         for arn in ("", "arn:aws:iam::123456789012:role/engine", "arn:aws-cn:iam::123456789012:role/a/b_c@d"):
             self.assertTrue(pattern.fullmatch(arn), arn)
         for arn in ("*", "arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:role/*", "123456789012"):
             self.assertFalse(pattern.fullmatch(arn), arn)
 
-    def test_a_bus_has_the_name_of_one(self) -> None:
+    def test_the_name_of_a_bus_is_valid(self) -> None:
         pattern = self.pattern("ReportsEventBusName")
         self.assertTrue(all(pattern.fullmatch(name) for name in ("", "default", "calls.prod_1")))
         self.assertFalse(any(pattern.fullmatch(name) for name in ("a/b", "a b", "a" * 257)))

@@ -1,4 +1,4 @@
-"""Every Python package is installed by its hash."""
+"""Each Python package is installed by its hash."""
 
 import re
 import subprocess
@@ -25,10 +25,10 @@ class Lists(unittest.TestCase):
         self.assertGreater(len(lists()), 3)
         for file in lists():
             rest = ENTRY.sub("", (ROOT / file).read_text()).strip()
-            # No package without, and no option: a list names no index.
+            # Nothing else: no package without hashes, and no option such as an index.
             self.assertEqual(rest, "", file)
 
-    def test_each_is_written_from_a_file_whose_packages_it_has(self) -> None:
+    def test_each_list_has_the_packages_of_its_source(self) -> None:
         for file in lists():
             asked_for = (ROOT / file).with_suffix(".in").read_text()
             self.assertTrue(names(asked_for), file)

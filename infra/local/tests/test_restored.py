@@ -1,4 +1,4 @@
-"""`make prepare-restored`: the settings that restored tables get. `make test-restore` tries them on a local cloud."""
+"""`make prepare-restored`: the settings of restored tables. `make test-restore` tests them on a local cloud."""
 
 import json
 import unittest
@@ -52,7 +52,7 @@ class Prepare(unittest.TestCase):
             name: value for call in self.dynamodb.update_table.call_args_list for name, value in call.kwargs.items()
         }
 
-    def test_it_gets_all_that_a_restore_leaves_out(self) -> None:
+    def test_a_restored_table_gets_the_settings_that_a_restore_leaves_out(self) -> None:
         tags = [{"Key": "environment", "Value": "prod"}]
         self.prepare(tags=tags, DeletionProtection="true")
         self.dynamodb.update_time_to_live.assert_called_once_with(
@@ -69,7 +69,7 @@ class Prepare(unittest.TestCase):
             "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
         })  # fmt: skip
 
-    def test_it_keeps_what_is_right_already(self) -> None:
+    def test_correct_settings_are_not_set_again(self) -> None:
         self.table["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
         self.dynamodb.describe_time_to_live.return_value = {"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED"}}
         self.prepare(KmsKeyArn=KEY)
@@ -77,14 +77,14 @@ class Prepare(unittest.TestCase):
         self.dynamodb.update_table.assert_not_called()
         self.dynamodb.tag_resource.assert_not_called()
 
-    def test_it_gets_the_key_of_the_stack(self) -> None:
+    def test_a_restored_table_gets_the_key_of_the_stack(self) -> None:
         self.prepare(KmsKeyArn=KEY.replace("key/1", "key/2"))
         self.assertEqual(
             self.updates()["SSESpecification"],
             {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY.replace("key/1", "key/2")},
         )
 
-    def test_a_table_that_is_not_the_right_one_is_refused_before_anything_is_changed(self) -> None:
+    def test_a_wrong_table_is_refused_before_any_change(self) -> None:
         for change, reason in (
             ({"GlobalSecondaryIndexes": []}, "other indexes"),
             ({"KeySchema": self.table["KeySchema"][:1]}, "other keys"),

@@ -1,4 +1,4 @@
-"""`sam local start-api` mounts every route of the template to its function, as the SAM CLI itself reads the template."""
+"""`sam local start-api` mounts each route of the template for its function."""
 
 import re
 import unittest
@@ -22,7 +22,7 @@ class Routes(unittest.TestCase):
         cls.mounted = mounted_routes(TEMPLATE, COMMON_PARAMETERS)
 
     def test_the_api_is_the_first_resource(self) -> None:
-        """By it sam chooses how it reads routes."""
+        """The first resource decides how sam reads routes."""
         self.assertEqual(next(iter(self.template.parsed["Resources"])), "Api")
 
     def test_each_route_is_mounted_to_its_function(self) -> None:

@@ -1,4 +1,4 @@
-"""What `sam local` is started with."""
+"""The binaries, addresses and log of `sam local`."""
 
 import tempfile
 import unittest
@@ -30,11 +30,11 @@ class Binaries(unittest.TestCase):
         with unittest.mock.patch.object(sam, "problem", problem), unittest.mock.patch.object(sam, "say"):
             return sam.runnable_binaries()
 
-    def test_those_of_this_machine_come_first(self) -> None:
+    def test_binaries_of_this_machine_are_preferred(self) -> None:
         self.assertEqual(self.chosen(), BINARIES)
         self.assertEqual(self.chosen(BINARIES), AWS_BINARIES)
 
-    def test_none_that_runs_is_told(self) -> None:
+    def test_without_a_runnable_binary_is_an_error(self) -> None:
         with self.assertRaisesRegex(UserError, "make build-aws ARCH=.*target/lambda/.* is wrong"):
             self.chosen(BINARIES, AWS_BINARIES)
 
@@ -42,7 +42,7 @@ class Binaries(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             template = template_with_code(Path(folder), r"/somewhere/\g<1>")
             text = template.read_text()
-            # Nothing that it names is missing beside it.
+            # The files that it names are beside it.
             self.assertEqual(mounted(template), mounted(TEMPLATE))
         for function in FUNCTIONS:
             self.assertEqual(text.count(f"CodeUri: /somewhere/{function}\n"), 1, function)
@@ -55,10 +55,10 @@ class Addresses(unittest.TestCase):
 
     def test_containers_reach_this_machine_at_the_gateway_of_their_bridge(self) -> None:
         self.assertEqual(self.own_address([{"Subnet": "127.0.0.0/24", "Gateway": "127.0.0.5"}]), "127.0.0.5")
-        # Docker 20.10 does not tell the gateway.
+        # Docker 20.10 does not name the gateway.
         self.assertEqual(self.own_address([{"Subnet": "127.0.0.0/24"}]), "127.0.0.1")
 
-    def test_a_gateway_of_another_machine_is_none_of_this(self) -> None:
+    def test_a_gateway_of_another_machine_is_not_used(self) -> None:
         configs: list[list[dict[str, Any]]] = [[{"Gateway": "192.0.2.1"}], [{}], []]
         for config in configs:
             self.assertIsNone(self.own_address(config))
@@ -67,7 +67,7 @@ class Addresses(unittest.TestCase):
 
 
 class Log(unittest.TestCase):
-    def test_mounted_routes_are_read_from_it(self) -> None:
+    def test_mounted_routes_are_read_from_the_log(self) -> None:
         lines = (
             "Mounting AccountsFunction at http://127.0.0.1:3000/v1/accounts/{id} [DELETE, GET]\n"
             "Mounting ConsoleFunction at http://127.0.0.1:3000$default [ANY]\n"

@@ -50,7 +50,7 @@ def handlers_of_a_patched_engine() -> ModuleType:
 
 class SamParameters(unittest.TestCase):
     def setUp(self) -> None:
-        # It warns of metrics that nothing publishes.
+        # Hide a warning about metrics that are not published.
         logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
         self.handlers = handlers_of_a_patched_engine()
 
@@ -61,7 +61,7 @@ class SamParameters(unittest.TestCase):
     def versions(self, template: dict[str, Any]) -> set[str]:
         return {name for name, resource in template["Resources"].items() if resource["Type"] == "AWS::Lambda::Version"}
 
-    def test_another_release_is_another_version(self) -> None:
+    def test_another_release_publishes_another_version(self) -> None:
         first, second = self.transformed(Release="0" * 12), self.transformed(Release="1" * 12)
         self.assertEqual(len(self.versions(first)), 1)
         self.assertNotEqual(self.versions(first), self.versions(second))
@@ -76,7 +76,7 @@ class SamParameters(unittest.TestCase):
 
 
 class Canary(unittest.TestCase):
-    """What CodeDeploy does with the stack's own template, which the local cloud cannot show."""
+    """CodeDeploy's resources of the stack's template, which the local cloud does not run."""
 
     resources: ClassVar[dict[str, Any]]
 
@@ -84,12 +84,12 @@ class Canary(unittest.TestCase):
     def setUpClass(cls) -> None:
         logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
         handlers = handlers_of_a_patched_engine()
-        # As `sam deploy` writes it.
+        # As `sam deploy` writes the template.
         text = re.sub(r"CodeUri: \.\./target/lambda/(\w+)/", r"CodeUri: s3://bucket/\1", TEMPLATE_FILE.read_text())
         provided = [{"Key": "Canary", "Value": "Linear10PercentEvery1Minute"}, {"Key": "Release", "Value": "0" * 12}]
         cls.resources = handlers._apply_transforms(engine._parse_template(text), provided)["Resources"]
 
-    def test_each_function_goes_back_when_its_own_alarm_goes_off(self) -> None:
+    def test_an_alarm_of_a_function_rolls_it_back(self) -> None:
         for function in FUNCTIONS:
             name = logical_id_of(function)
             alias = self.resources[f"{name}Aliaslive"]
@@ -103,8 +103,8 @@ class Canary(unittest.TestCase):
             self.assertIn("DEPLOYMENT_STOP_ON_ALARM", properties["AutoRollbackConfiguration"]["Events"])
             self.assertIn("Linear10PercentEvery1Minute", json.dumps(properties["DeploymentConfigName"]))
 
-    def test_alarms_do_not_wait_for_aliases(self) -> None:
-        """An alias waits for its deployment group, and that for its alarm."""
+    def test_alarms_do_not_depend_on_aliases(self) -> None:
+        """An alias depends on its deployment group, and that on its alarm."""
         monitoring = json.dumps(self.resources["Monitoring"])
         self.assertNotIn("Alias", monitoring)
         self.assertNotIn("Version", monitoring)

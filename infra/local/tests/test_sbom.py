@@ -19,13 +19,13 @@ url v2.5.0
 
 
 class Packages(unittest.TestCase):
-    def test_each_function_has_its_own(self) -> None:
+    def test_each_function_has_its_own_packages(self) -> None:
         self.assertEqual(packages_of_roots(TREE), {
             "callhook-a": {("callhook", "0.1.0"), ("serde", "1.0.228"), ("serde_derive", "1.0.228")},
             "callhook-b": {("callhook", "0.1.0"), ("url", "2.5.0")},
         })  # fmt: skip
 
-    def test_what_only_tests_need_is_in_no_bill(self) -> None:
+    def test_packages_of_tests_are_left_out(self) -> None:
         made = {
             "metadata": {"component": {"bom-ref": "f"}},
             "components": [
@@ -72,7 +72,7 @@ class Packages(unittest.TestCase):
         ])  # fmt: skip
         self.assertEqual(with_npm_packages(made, []), made)
 
-    def test_all_that_the_console_is_made_of_has_a_licence_and_a_hash(self) -> None:
+    def test_each_package_of_the_console_has_a_licence_and_a_hash(self) -> None:
         for package in json.loads(THIRD_PARTY.read_text()):
             component = npm_component(package)
             self.assertRegex(

@@ -7,7 +7,7 @@ from local.patches import keeping_the_slash
 HOST = "abcd1234.execute-api.localhost:4566"
 
 
-class TheSlashAtTheEnd(unittest.TestCase):
+class TrailingSlash(unittest.TestCase):
     def test_a_path_of_one_segment_keeps_its_slash_as_on_aws(self) -> None:
         parse = keeping_the_slash(_parse_execute_api_url)
         self.assertEqual(parse(HOST, "/console/"), ("abcd1234", "$default", "/console/"))

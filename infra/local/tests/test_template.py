@@ -1,4 +1,4 @@
-"""What the template promises: narrow roles, encryption, TLS, and logs that end."""
+"""The template: narrow roles, encryption, TLS, and limited retention of logs."""
 
 import json
 import re
@@ -12,22 +12,22 @@ from local.functions import FUNCTIONS, function_of, function_of_generated, logic
 from local.settings import ROOT, TEMPLATE
 from local.tests.matches import match_in
 
-# Of the whole template, what may hold a `*` in a statement, and why.
+# The statements with a `*`, and the reasons.
 WILDCARDS = {
-    # A refusal of everything: the wider the better.
+    # A refusal of everything.
     ("Deny", "Action", "sqs:*"),
     ("Deny", "Action", "dynamodb:*"),
-    # A table cannot name itself in its own policy; it stands for the table and its indexes.
+    # A table cannot name itself in its policy; `*` is the table with its indexes.
     ("Deny", "Resource", "*"),
 }
-# What Lambda needs for functions in a VPC, on interfaces that do not exist yet.
+# Permissions of Lambda for functions in a VPC, on interfaces that do not exist yet.
 NETWORK_INTERFACES = {
     "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface",
     "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
 }  # fmt: skip
-# X-Ray has no resources that a statement could name.
+# Statements cannot name resources of X-Ray.
 X_RAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
-# So long API Gateway waits for a function.
+# API Gateway's timeout of a function.
 SECONDS_OF_THE_GATEWAY = 30
 TLS_ONLY = {"Bool": {"aws:SecureTransport": "false"}}
 OF_VPC = {"Fn::If": ["HasVpc", {"Ref": "NetworkInterfaces"}, {"Ref": "AWS::NoValue"}]}
@@ -46,7 +46,7 @@ class OfTheTemplate(unittest.TestCase):
 
     def of(self, kind: str) -> dict[str, dict[str, Any]]:
         found = self.template.resources(kind)
-        self.assertTrue(found, f"there is no {kind}: the test looks at nothing")
+        self.assertTrue(found, f"there is no {kind}: nothing is tested")
         return found
 
 
@@ -54,9 +54,9 @@ class Roles(OfTheTemplate):
     def test_each_function_has_a_role_of_its_own(self) -> None:
         roles = [function.role for function in self.functions]
         self.assertEqual(sorted(set(roles)), sorted(roles))
-        self.assertEqual(sorted(roles), sorted(self.of("AWS::IAM::Role")), "and there are no others")
+        self.assertEqual(sorted(roles), sorted(self.of("AWS::IAM::Role")), "other roles exist")
 
-    def test_lambda_alone_takes_the_roles_and_nothing_widens_them(self) -> None:
+    def test_only_lambda_assumes_the_roles_and_no_policy_widens_them(self) -> None:
         for name, role in self.of("AWS::IAM::Role").items():
             of_vpc = [OF_VPC] if name in ("DeliverRole", "WebhooksRole") else []
             self.assertEqual(role["ManagedPolicyArns"], [*of_vpc, OF_TRACES], name)
@@ -82,7 +82,7 @@ class Roles(OfTheTemplate):
             in_vpc = function["Role"]["Fn::GetAtt"][0] in ("DeliverRole", "WebhooksRole")
             self.assertEqual("VpcConfig" in function, in_vpc, name)
 
-    def test_only_a_stack_that_is_traced_sends_traces(self) -> None:
+    def test_only_a_traced_stack_sends_traces(self) -> None:
         (statement,) = self.of("AWS::IAM::ManagedPolicy")["Traces"]["PolicyDocument"]["Statement"]
         self.assertEqual((statement["Effect"], set(statement["Action"]), statement["Resource"]), ("Allow", X_RAY, "*"))
         self.assertEqual(self.template.parsed["Resources"]["Traces"]["Condition"], "IsTraced")
@@ -97,7 +97,7 @@ class Roles(OfTheTemplate):
             self.assertRegex(permission.action, r"^[a-z]+:[A-Za-z]+$")
             self.assertRegex(permission.resource, r"^\w+(/index/\w+|/stream)?$")
 
-    def test_no_wildcard_stands_anywhere_but_where_it_has_a_reason(self) -> None:
+    def test_each_wildcard_has_a_reason(self) -> None:
         for statement in statements_in(self.template.parsed):
             self.assertFalse({"NotAction", "NotResource", "NotPrincipal"} & statement.keys(), statement)
             for field in ("Action", "Resource"):
@@ -108,17 +108,17 @@ class Roles(OfTheTemplate):
                     ):
                         self.assertIn((statement["Effect"], field, value), WILDCARDS)
 
-    def test_sids_tell_statements_apart(self) -> None:
+    def test_sids_are_unique_in_a_role(self) -> None:
         for function in self.functions:
             sids = [statement["Sid"] for statement, _ in self.template.statements(function.role)]
             self.assertEqual(sorted(set(sids)), sorted(sids), function.name)
 
-    def test_tables_and_indexes_are_open_for_some_partition_keys_only(self) -> None:
+    def test_permissions_on_tables_are_limited_to_partition_keys(self) -> None:
         for permission in self.template.permissions():
             if permission.action.startswith("dynamodb:") and "/stream" not in permission.resource:
                 self.assertIsNotNone(permission.keys, permission)
 
-    def test_a_function_writes_its_own_log_and_takes_from_its_own_queues_and_streams(self) -> None:
+    def test_a_function_uses_only_its_own_log_group_queues_and_streams(self) -> None:
         functions = {function.name: function for function in self.functions}
         for permission in self.template.permissions():
             if permission.action.startswith("logs:"):
@@ -130,7 +130,7 @@ class Roles(OfTheTemplate):
                 for action in STREAMING_ACTIONS if source.endswith("/stream") else POLLING_ACTIONS:
                     self.assertIn((action, source), by_aws, function.name)
 
-    def test_the_key_is_used_through_aws_services_only(self) -> None:
+    def test_the_key_is_used_by_aws_services_only(self) -> None:
         for function in self.functions:
             keyed = [s for s, condition in self.template.statements(function.role) if condition == OWN_KEY]
             vias = [via["Fn::Sub"] for s in keyed for via in s["Condition"]["StringEquals"]["kms:ViaService"]]
@@ -141,16 +141,16 @@ class Roles(OfTheTemplate):
             if not called:
                 continue
             self.assertEqual([s["Resource"] for s in keyed], [{"Ref": "KmsKeyArn"}], function.name)
-            # SQS and SNS make a data key for what is sent; all else is to read.
+            # Sending to SQS and SNS needs a data key; reading does not.
             sends = any(p.action in ("sqs:SendMessage", "sns:Publish") for p in allowed)
             actions = ["kms:Decrypt", *(["kms:GenerateDataKey"] if sends else [])]
             self.assertEqual(keyed[0]["Action"], actions, function.name)
 
 
-# What ingest, deliveries and eraser may know of the items in the partitions of accounts, webhooks among them.
+# Attributes that ingest, deliveries and eraser may read of items in partitions of accounts, such as webhooks.
 NO_SECRETS = {
-    "pk", "sk", "status", "disabled_reason", "disabled_at", "retention_days", "time_zone", "quotas", "next_free", "hash",
-    "erasing", "asked_at", "forget_at", "created_by", "interval_micros",
+    "pk", "sk", "status", "disabled_reason", "disabled_at", "retention_days", "time_zone", "quotas", "next_free",
+    "hash", "erasing", "asked_at", "forget_at", "created_by", "interval_micros",
 }  # fmt: skip
 WITHOUT_SECRETS = ("ingest", "deliveries", "eraser")
 ATTRIBUTES, SELECT, RETURN_VALUES = "dynamodb:Attributes", "dynamodb:Select", "dynamodb:ReturnValues"
@@ -158,7 +158,7 @@ ATTRIBUTES, SELECT, RETURN_VALUES = "dynamodb:Attributes", "dynamodb:Select", "d
 
 class Secrets(OfTheTemplate):
     def statements_on_webhooks(self, role: str) -> Iterator[dict[str, Any]]:
-        """The statements by which a role may reach the items of webhooks."""
+        """The statements that allow a role to use items of webhooks."""
         for statement, _ in self.template.statements(role):
             keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
             if "ConfigTable" in map(name_of, as_list(statement["Resource"])) and "ACCT#*" in keys:
@@ -168,7 +168,7 @@ class Secrets(OfTheTemplate):
         roles = {function.name: function.role for function in self.functions}
         for name in WITHOUT_SECRETS:
             statements = [*self.statements_on_webhooks(roles[name])]
-            self.assertTrue(statements, f"{name} reaches no webhook: the test looks at nothing")
+            self.assertTrue(statements, f"{name} reaches no webhook: nothing is tested")
             for statement in statements:
                 with self.subTest(name, sid=statement["Sid"]):
                     self.assert_without_secrets(statement)
@@ -177,17 +177,17 @@ class Secrets(OfTheTemplate):
         condition, actions = statement["Condition"], set(as_list(statement["Action"]))
         attributes = set(condition["ForAllValues:StringEquals"][ATTRIBUTES])
         if actions == {"dynamodb:BatchWriteItem"}:
-            # It returns nothing; with keys alone it deletes, or writes items that hold nothing.
+            # It returns nothing. Limited to keys, it deletes items or writes empty ones.
             self.assertEqual(attributes, {"pk", "sk"})
             return
-        # Any other write returns the item when its condition fails.
+        # Each other write can return the item when its condition fails.
         self.assertLessEqual(actions, {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"})
         self.assertLessEqual(attributes, NO_SECRETS)
         self.assertEqual(condition["StringEquals"], {SELECT: "SPECIFIC_ATTRIBUTES"})
 
-    def test_updates_by_attribute_return_no_more_than_these(self) -> None:
+    def test_updates_by_attribute_return_limited_values(self) -> None:
         for function in self.functions:
-            # deliver reads webhooks whole.
+            # deliver reads whole webhooks.
             allowed = {"NONE", "UPDATED_OLD", "UPDATED_NEW"} | ({"ALL_NEW"} if function.name == "deliver" else set())
             for statement, _ in self.template.statements(function.role):
                 condition = statement.get("Condition", {})
@@ -200,7 +200,7 @@ class Secrets(OfTheTemplate):
 
 class Invocations(OfTheTemplate):
     def test_only_the_api_of_the_stack_invokes_functions(self) -> None:
-        """All of its routes and stages: there is one stage, and the routes say themselves which function they go to."""
+        """For all of its routes and stages: there is one stage, and each route names its function."""
         api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
         for name, permission in self.of("AWS::Lambda::Permission").items():
             self.assertEqual(permission["Action"], "lambda:InvokeFunction", name)
@@ -217,7 +217,7 @@ class Invocations(OfTheTemplate):
         allowed = sorted(part["FunctionName"]["Ref"] for part in self.of("AWS::Lambda::Permission").values())
         self.assertEqual([f"{function}.Alias" for function in invoked], allowed)
 
-    def test_api_gateway_may_invoke_an_alias_before_it_is_pointed_at_it(self) -> None:
+    def test_api_gateway_may_invoke_an_alias_before_a_route_uses_it(self) -> None:
         permissions = self.of("AWS::Lambda::Permission")
         for kind, uri in (("Integration", "IntegrationUri"), ("Authorizer", "AuthorizerUri")):
             for name, resource in self.template.parsed["Resources"].items():
@@ -226,17 +226,17 @@ class Invocations(OfTheTemplate):
                     self.assertIn(f"${{{function}.Arn}}:live", resource["Properties"][uri]["Fn::Sub"], name)
 
     def test_a_change_of_a_parameter_publishes_a_version(self) -> None:
-        """By Release, which `make deploy` gives: SAM itself looks at the code, not at values of parameters."""
+        """By Release, which `make deploy` sets: SAM itself compares the code, not values of parameters."""
         self.assertEqual(self.template.parsed["Globals"]["Function"]["AutoPublishAlias"], "live")
         for name, function in self.of("AWS::Serverless::Function").items():
             self.assertEqual(function["AutoPublishCodeSha256"], {"Ref": "Release"}, name)
 
     def test_a_release_changes_the_configuration_of_each_function(self) -> None:
-        """Lambda publishes no version of a function that is as it was, and CloudFormation fails for lack of it."""
+        """Lambda publishes no version of an unchanged function, and CloudFormation fails without one."""
         variables = self.template.parsed["Globals"]["Function"]["Environment"]["Variables"]
         self.assertEqual(variables["RELEASE"], {"Ref": "Release"})
 
-    def test_codedeploy_shifts_traffic_by_what_the_parameter_names(self) -> None:
+    def test_codedeploy_shifts_traffic_as_the_parameter_says(self) -> None:
         allowed = self.template.parsed["Parameters"]["Canary"]["AllowedValues"]
         canaries = self.template.parsed["Mappings"]["Canaries"]
         self.assertEqual(list(canaries), allowed)
@@ -244,7 +244,7 @@ class Invocations(OfTheTemplate):
 
 
 class Domain(OfTheTemplate):
-    def test_the_domain_takes_tls_1_2_at_least(self) -> None:
+    def test_the_domain_requires_tls_1_2(self) -> None:
         (domain,) = self.of("AWS::ApiGatewayV2::DomainName").values()
         (configuration,) = domain["DomainNameConfigurations"]
         self.assertEqual(configuration["SecurityPolicy"], "TLS_1_2")
@@ -262,7 +262,7 @@ class Domain(OfTheTemplate):
                 url = branch_of(url, condition, condition in conditions)
             self.assertEqual(url, expected)
 
-    def test_patterns_of_the_parameters(self) -> None:
+    def test_patterns_of_the_domain_parameters(self) -> None:
         parameters = self.template.parsed["Parameters"]
         for parameter, good, bad in (
             (
@@ -280,13 +280,13 @@ class Domain(OfTheTemplate):
 
 
 class Data(OfTheTemplate):
-    def test_tables_are_encrypted_kept_and_can_be_put_back(self) -> None:
+    def test_tables_are_encrypted_retained_and_restorable(self) -> None:
         for name, table in self.of("AWS::DynamoDB::Table").items():
             encryption = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": OF_OWN_KEY}
             self.assertEqual(table["SSESpecification"], encryption, name)
             self.assertIs(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], True, name)
             self.assertEqual(table["DeletionProtectionEnabled"], {"Ref": "DeletionProtection"}, name)
-            # Retain would keep the empty tables of a first deployment that failed.
+            # Retain would keep the empty tables of a failed first deployment.
             self.assertEqual(self.template.parsed["Resources"][name]["DeletionPolicy"], "RetainExceptOnCreate")
             self.assertEqual(self.template.parsed["Resources"][name]["UpdateReplacePolicy"], "Retain")
             self.assert_tls_only(table["ResourcePolicy"]["PolicyDocument"], ["*"])
@@ -297,7 +297,7 @@ class Data(OfTheTemplate):
             managed = {"Fn::If": [OWN_KEY, {"Ref": "AWS::NoValue"}, True]}
             self.assertEqual(queue["SqsManagedSseEnabled"], managed, name)
 
-    def test_topics_have_no_key_that_alarms_cannot_use(self) -> None:
+    def test_topics_have_a_key_that_alarms_can_use(self) -> None:
         """The policy of alias/aws/sns does not let CloudWatch publish."""
         for name, topic in self.of("AWS::SNS::Topic").items():
             self.assertEqual(topic["KmsMasterKeyId"], OF_OWN_KEY, name)
@@ -313,8 +313,8 @@ class Data(OfTheTemplate):
             "ArnLike": {"aws:SourceArn": {"Fn::Sub": alarms}},
         })  # fmt: skip
 
-    def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run(self) -> None:
-        """A longer timeout than the visibility timeout would have AWS refuse the trigger, and hand messages out twice."""
+    def test_visibility_timeouts_are_six_times_the_timeouts_of_functions(self) -> None:
+        """AWS refuses a trigger whose function's timeout exceeds the visibility timeout."""
         parameters, timeouts = self.template.parsed["Parameters"], self.template.parsed["Mappings"]["Timeouts"]
         for seconds, row in timeouts.items():
             self.assertEqual(row["VisibilityTimeout"], 6 * int(seconds))
@@ -331,7 +331,7 @@ class Data(OfTheTemplate):
                 self.assertEqual(visibility, {"Fn::FindInMap": ["Timeouts", {"Ref": parameter}, "VisibilityTimeout"]})
                 self.assertLessEqual({str(value) for value in parameters[parameter]["AllowedValues"]}, set(timeouts))
 
-    def test_every_queue_and_topic_takes_tls_only(self) -> None:
+    def test_each_queue_and_topic_requires_tls(self) -> None:
         for kind, policy_kind, members in (
             ("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues"),
             ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics"),
@@ -353,29 +353,29 @@ class Data(OfTheTemplate):
 
 
 class AdoptedTables(OfTheTemplate):
-    """A stack with the parameters of an existing table makes none, and uses that one everywhere."""
+    """A stack with the parameters of an existing table creates none, and uses that one everywhere."""
 
     TABLES: ClassVar[dict[str, str]] = {"ConfigTable": "MakesConfigTable", "DeliveriesTable": "MakesDeliveriesTable"}
 
-    def test_nothing_refers_to_a_table_that_the_stack_does_not_make(self) -> None:
+    def test_nothing_refers_to_a_table_that_the_stack_does_not_create(self) -> None:
         for table, condition in self.TABLES.items():
             self.assertEqual(self.template.parsed["Resources"][table]["Condition"], condition)
             parts = {name: part for name, part in self.template.parsed["Resources"].items() if name != table}
             parts["Outputs"], parts["Globals"] = self.template.parsed["Outputs"], self.template.parsed["Globals"]
             reference = re.compile(rf'"Ref": "{table}"|"Fn::GetAtt": \["{table}"|\$\{{{table}(\.\w+)?\}}')
             made, adopted = (json.dumps(branch_of(parts, condition, holds)) for holds in (True, False))
-            self.assertGreater(len(reference.findall(made)), 15, "the test looks at nothing")
+            self.assertGreater(len(reference.findall(made)), 15, "nothing is tested")
             self.assertEqual(reference.findall(adopted), [])
             self.assertEqual(adopted.count(f"{table}Arn"), len(reference.findall(made)))
 
-    def test_an_empty_arn_has_the_stack_make_the_table(self) -> None:
+    def test_an_empty_arn_makes_the_stack_create_the_table(self) -> None:
         for table, condition in self.TABLES.items():
             self.assertEqual(
                 self.template.parsed["Conditions"][condition], {"Fn::Equals": [{"Ref": f"{table}Arn"}, ""]}
             )
             self.assertEqual(self.template.parsed["Parameters"][f"{table}Arn"]["Default"], "")
 
-    def test_the_patterns_take_the_arn_of_a_table_and_the_label_of_a_stream(self) -> None:
+    def test_the_patterns_match_the_arn_of_a_table_and_the_label_of_a_stream(self) -> None:
         parameters = self.template.parsed["Parameters"]
         arn = "arn:aws:dynamodb:eu-central-1:123456789012:table/callhook-ConfigTable-1A2B"
         for parameter in ("ConfigTableArn", "DeliveriesTableArn"):
@@ -390,7 +390,7 @@ class AdoptedTables(OfTheTemplate):
 
 
 class Logs(OfTheTemplate):
-    def test_logs_end_and_are_encrypted(self) -> None:
+    def test_logs_have_a_retention_and_are_encrypted(self) -> None:
         for name, group in self.of("AWS::Logs::LogGroup").items():
             self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"}, name)
             self.assertEqual(group["KmsKeyId"], OF_OWN_KEY, name)
@@ -400,8 +400,8 @@ class Logs(OfTheTemplate):
         self.assertEqual(sorted(set(groups)), sorted(groups))
         self.assertLessEqual(set(groups), set(self.of("AWS::Logs::LogGroup")))
 
-    def test_the_access_log_holds_neither_paths_nor_addresses(self) -> None:
-        """Paths and queries may hold numbers; the route is the template's own text."""
+    def test_the_access_log_has_neither_paths_nor_addresses(self) -> None:
+        """Paths and queries may hold phone numbers; route keys do not."""
         allowed = {
             "$context.requestId", "$context.routeKey", "$context.status", "$context.responseLatency",
             "$context.error.message", "$context.integrationErrorMessage", "$context.authorizer.error",
@@ -426,18 +426,18 @@ class Parameters(OfTheTemplate):
             "https://a.example,https://b.example", "https://a.example; script-src *", "https://a.example/",
             "https://a.example/panel", "https://user@a.example", "https://", "https://*", "https://*.com",
             "https://a.*.example", "https://a..example", "https://a.example:", "https://a.example:*",
-            "https://a.example:123456", "http://a.example", "http://localhost.example", "http://localhost:", "https:", "data:",
-            "https://é.example", "https://a.example\r\nx: y",
+            "https://a.example:123456", "http://a.example", "http://localhost.example", "http://localhost:", "https:",
+            "data:", "https://é.example", "https://a.example\r\nx: y",
         ):  # fmt: skip
             self.assertNotRegex(text, pattern)
 
-    def test_the_readme_lists_each_with_its_default(self) -> None:
+    def test_the_readme_lists_each_parameter_with_its_default(self) -> None:
         table = (ROOT / "README.md").read_text().partition("\n## Configuration\n")[2].partition("\n## ")[0]
         documented: dict[str, str] = {}
         for row in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| ([^|]+) \|", table, re.MULTILINE):
-            # A number of several digits has commas without a space behind.
+            # A comma without a space is part of a number.
             names, defaults = (cell.replace("`", "").split(", ") for cell in row)
-            # One default may stand for all of the row.
+            # One default may be that of all parameters of the row.
             documented |= zip(names, defaults * len(names) if len(defaults) == 1 else defaults, strict=True)
         declared = {
             name: "none" if parameter["Default"] == "" else str(parameter["Default"])
@@ -447,7 +447,7 @@ class Parameters(OfTheTemplate):
 
 
 class Functions(OfTheTemplate):
-    def test_concurrency_is_reserved_for_those_with_a_parameter_and_only_if_it_says_so(self) -> None:
+    def test_concurrency_is_reserved_only_by_parameters(self) -> None:
         functions = self.of("AWS::Serverless::Function")
         reserving = {name for name, function in functions.items() if "ReservedConcurrentExecutions" in function}
         self.assertEqual(reserving, {"AuthorizerFunction", "IngestFunction", "WebhooksFunction"})
@@ -457,10 +457,10 @@ class Functions(OfTheTemplate):
             self.assertEqual((value, otherwise), ({"Ref": parameter}, {"Ref": "AWS::NoValue"}))
             none = {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, 0]}]}
             self.assertEqual(self.template.parsed["Conditions"][condition], none)
-            # 0 as the property would switch the function off.
+            # As the property, 0 would disable the function.
             self.assertEqual(self.template.parsed["Parameters"][parameter]["Default"], 0)
 
-    def test_a_trial_ends_before_its_function_and_the_gateway_do(self) -> None:
+    def test_a_trial_times_out_before_its_function_and_the_gateway(self) -> None:
         longest = self.template.parsed["Parameters"]["TrialTimeoutSeconds"]
         webhooks = self.of("AWS::Serverless::Function")["WebhooksFunction"]
         self.assertEqual(webhooks["Environment"]["Variables"]["TRIAL_TIMEOUT_SECONDS"], {"Ref": "TrialTimeoutSeconds"})
@@ -468,8 +468,8 @@ class Functions(OfTheTemplate):
         self.assertLess(longest["MaxValue"], webhooks["Timeout"])
         self.assertLess(webhooks["Timeout"], SECONDS_OF_THE_GATEWAY)
 
-    def test_changes_come_to_stats_with_the_shard_that_orders_them(self) -> None:
-        """AWS names the shard in events of windows only, and lets one batch of a shard be in flight at a time."""
+    def test_stats_gets_the_shard_of_changes(self) -> None:
+        """AWS names the shard only in events of windows, and has one batch of a shard in flight at a time."""
         log = self.of("AWS::Serverless::Function")["StatsFunction"]["Events"]["Log"]["Properties"]
         self.assertEqual(log["TumblingWindowInSeconds"], 900)
         self.assertNotIn("ParallelizationFactor", log)
@@ -485,8 +485,8 @@ class Functions(OfTheTemplate):
             service = function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
             self.assertEqual(service, function_of(logical_id))
 
-    def test_they_are_named_alike_everywhere(self) -> None:
-        """A function that the Makefile does not know would be deployed with an old binary, or none."""
+    def test_functions_have_the_same_names_everywhere(self) -> None:
+        """A function that is missing in the Makefile would be deployed with a stale binary or none."""
         built = match_in(re.search(r"^FUNCTIONS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE))[1].split()
         names = sorted(function.name for function in self.functions)
         self.assertEqual(sorted(built), names)
@@ -499,18 +499,18 @@ class Functions(OfTheTemplate):
             logs = self.of("AWS::Logs::LogGroup")[name_of(function["LoggingConfig"]["LogGroup"])]
             self.assertEqual(logs["LogGroupName"], {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{name}"})
 
-    def test_cloudformation_names_them(self) -> None:
+    def test_cloudformation_names_the_functions(self) -> None:
         """`sam local` resolves the ARN of a function to its logical id only if the function has no name of its own."""
         for logical_id, function in self.of("AWS::Serverless::Function").items():
             self.assertNotIn("FunctionName", function, logical_id)
 
-    def test_the_cloud_tells_them_by_their_generated_names(self) -> None:
+    def test_functions_are_recognized_by_their_generated_names(self) -> None:
         self.assertEqual(function_of_generated("callhook-DeliverFunction-1A2B3C"), "deliver")
         self.assertIsNone(function_of_generated("callhook-deliver"))
 
 
 def branch_of(part: object, condition: str, holds: bool) -> object:
-    """The part of a template as it is when the condition holds, or does not."""
+    """The part of a template, with the branches for this value of the condition."""
     if isinstance(part, list):
         return [branch_of(inner, condition, holds) for inner in part]
     if not isinstance(part, dict):
@@ -522,7 +522,7 @@ def branch_of(part: object, condition: str, holds: bool) -> object:
 
 
 def statements_in(part: object) -> Iterator[dict[str, Any]]:
-    """Every statement of a policy, wherever in the template it stands."""
+    """Each statement of a policy, anywhere in the template."""
     if isinstance(part, dict) and "Effect" in part:
         yield part
     inner_parts = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()

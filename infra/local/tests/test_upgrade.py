@@ -16,7 +16,7 @@ class Shift(unittest.TestCase):
     def shifted(self, text: str, days: int = 10) -> str:
         return shifted(text, RECORDED_AT, days)
 
-    def test_times_of_all_forms_move(self) -> None:
+    def test_times_of_each_format_are_moved(self) -> None:
         day = 24 * 60 * 60
         for text, later in (
             ('"2026-11-29T20:36:09.123Z"', '"2026-12-09T20:36:09.123Z"'),
@@ -27,11 +27,11 @@ class Shift(unittest.TestCase):
         ):
             self.assertEqual(self.shifted(text), later)
 
-    def test_all_else_stays(self) -> None:
+    def test_other_values_are_not_moved(self) -> None:
         for text in (
-            # Of the call in the report, years before.
+            # The time of the call, years before.
             '"2021-04-09 16:27:39"',
-            # An id, numbers of phones, a duration.
+            # An id, phone numbers, a duration.
             '"01a2290c-dd70-721e-a26a-79a4ea169095"', '"to":918867130000,', '"bridge":918068280000,', '"N": "23"',
             f'"mid":"{SECONDS}"', f'"sk":"{"0" * 30}{SECONDS}"',
         ):  # fmt: skip
@@ -41,9 +41,9 @@ class Shift(unittest.TestCase):
 class Fixtures(unittest.TestCase):
     def setUp(self) -> None:
         self.files = sorted(FIXTURES.glob("*/fixture.json"))
-        self.assertTrue(self.files, "there are no fixtures: the test looks at nothing")
+        self.assertTrue(self.files, "there are no fixtures to test")
 
-    def test_they_move_there_and_back(self) -> None:
+    def test_fixtures_can_be_moved_and_moved_back(self) -> None:
         for file in self.files:
             text = file.read_text()
             recorded_at = datetime.datetime.fromisoformat(json.loads(text)["recorded_at"])
@@ -51,7 +51,7 @@ class Fixtures(unittest.TestCase):
             self.assertNotEqual(later, text)
             self.assertEqual(shifted(later, recorded_at + datetime.timedelta(days=20), -20), text, file)
 
-    def test_they_hold_items_and_messages_of_many_kinds(self) -> None:
+    def test_fixtures_have_items_and_messages_of_many_kinds(self) -> None:
         for file in self.files:
             fixture = json.loads(file.read_text())
             found = {kind_of(item) for items in fixture["items"].values() for item in items}

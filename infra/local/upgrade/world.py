@@ -67,7 +67,7 @@ class World:
                 self._dynamodb.put_item(TableName=self._tables[table], Item=read)
 
     def enable_sources(self, *queues: str) -> None:
-        """Enables the event sources of these queues, and the log's stream if all queues are named; disables the others."""
+        """Enables the event sources of these queues, and the log's stream if these are all; disables the others."""
         for mapping in self._lambda.list_event_source_mappings()["EventSourceMappings"]:
             source = mapping["EventSourceArn"]
             named = any(f"{queue}Queue" in source for queue in queues) or (":dynamodb:" in source and queues == QUEUES)
