@@ -36,10 +36,12 @@ FRAMEWORKS = re.compile(r"\b(aws_\w+|lambda_\w+|axum|hyper\w*|reqwest|tower)::")
 TEST_MODULES = re.compile(r"(^|_)(tests|testing)$")
 
 BLANK = re.compile(
-    r'//[^\n]*|r#"(?:.|\n)*?"#|"(?:\\.|[^"\\])*"'
+    r"//[^\n]*|/\*(?:.|\n)*?\*/"
+    r"|'(?:\\.|[^'\\\n])'"
+    r'|r#"(?:.|\n)*?"#|\br"[^"]*"|"(?:\\.|[^"\\])*"'
     r'|#\[cfg\((?:test|feature = "testing")\)\]\s*(?:pub )?(?:use|mod)[^;]*;'
 )
-"""Comments, strings, and what only tests import."""
+"""Comments, characters, strings, and imports of tests."""
 
 Module = tuple[str, ...]
 
@@ -62,7 +64,7 @@ def main() -> int:
         ROOT / "tests",
         *sorted((ROOT / "functions").iterdir()),
     ]
-    findings = []
+    findings: list[str] = []
     modules = 0
     for crate in (crate / "src" for crate in crates):
         known = {module_of(crate, file) for file in rust_files(crate)}
@@ -71,8 +73,8 @@ def main() -> int:
         if crate.parent.name == "shared":
             findings += wrong_layers(imports) + frameworks(crate)
         findings += cycles(imports)
-    for fault in findings:
-        print(fault, file=sys.stderr)
+    for finding in findings:
+        print(finding, file=sys.stderr)
     if not findings:
         print(f"{modules} modules: imports follow the layers, 0 cycles.")
     return 1 if findings else 0
@@ -90,6 +92,7 @@ def module_of(crate: Path, file: Path) -> Module:
 
 
 def imports_of(crate: Path, file: Path, known: set[Module]) -> Iterator[Import]:
+    """The imports of a file from the `known` modules of its crate."""
     source = module_of(crate, file)
     code = code_of(file)
     for use in re.finditer(r"\b(?:use\s+)?((?:crate|super|self)(?:::(?:\w+|\{[^;]*\}))+)", code):
@@ -127,6 +130,7 @@ def expanded(path: str) -> list[str]:
 
 
 def absolute(source: Module, path: str) -> Module:
+    """The module that a path means in `source`."""
     parts = path.split("::")
     start = {"crate": (), "self": source}.get(parts[0], source[:-1])
     while parts[1:2] == ["super"]:
@@ -148,12 +152,11 @@ def wrong_layers(imports: Iterable[Import]) -> list[str]:
 def frameworks(crate: Path) -> list[str]:
     findings = []
     for file in rust_files(crate):
-        if module_of(crate, file)[:1] and module_of(crate, file)[0] in INNER:
+        group, *_ = (*module_of(crate, file), "")
+        if group in INNER:
             for found in FRAMEWORKS.finditer(code := code_of(file)):
                 line = code.count("\n", 0, found.start()) + 1
-                findings.append(
-                    f"{file.relative_to(ROOT)}:{line}: `{module_of(crate, file)[0]}` must not import {found[1]}"
-                )
+                findings.append(f"{file.relative_to(ROOT)}:{line}: `{group}` must not import {found[1]}")
     return findings
 
 
@@ -174,6 +177,7 @@ def cycles(imports: Sequence[Import]) -> list[str]:
 
 
 def common(one: Module, other: Module) -> Module:
+    """The closest module that contains both."""
     length = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return one[:length]
 
