@@ -110,7 +110,7 @@ class StackDeletion:
     def show(self) -> None:
         # The id names region and account; other regions may have a stack of this name.
         self._say(f"The stack {self._cloud.stack} ({self._stack['StackStatus']}), {self._stack['StackId']}.")
-        self._say("The deletion keeps these resources; their storage still costs:")
+        self._say("The deletion keeps these resources, whose storage still costs money:")
         for table in self._tables:
             self._say(table.line())
         if self._dead_letters:

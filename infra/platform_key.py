@@ -1,7 +1,7 @@
 """Creates a platform key, such as the first one, which no other key can authorize.
 
 It invokes the accounts function with the event that API Gateway sends for an authorized `POST /v1/platform-keys`, so
-that keys have one implementation. IAM decides who may do this: it takes lambda:InvokeFunction on that function.
+that keys have one implementation. IAM decides who may do this, by lambda:InvokeFunction on that function.
 
     make platform-key                     on AWS, with the usual AWS_PROFILE and AWS_REGION
     make platform-key STACK=callhook-eu   for another stack

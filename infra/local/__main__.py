@@ -13,14 +13,14 @@ from local.user_error import UserError
 class Stopped(BaseException):
     """A signal stops this process."""
 
-    def __init__(self, sign: int) -> None:
-        self.exit_code = 128 + sign
+    def __init__(self, number: int) -> None:
+        self.exit_code = 128 + number
 
 
 def main() -> int:
     arguments = _parser().parse_args()
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sign, _stop)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     try:
         return _dispatch(arguments)
     except UserError as error:
@@ -147,8 +147,8 @@ def _without_dashes(words: list[str]) -> list[str]:
     return command
 
 
-def _stop(sign: int, _frame: FrameType | None) -> None:
-    raise Stopped(sign)
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise Stopped(number)
 
 
 if __name__ == "__main__":

@@ -78,8 +78,8 @@ def functions_by_access_key(sts: ModuleType) -> Callable[[str], str | None]:
 async def _serve_until_signal(app: App, config: Config, before_shutdown: Callable[[], None]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(sign, stop.set)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
     watch = loop.create_task(_stop_without_parent(os.getppid(), stop))
 
     async def ending() -> None:

@@ -202,10 +202,10 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 @contextlib.contextmanager
 def signals_ignored() -> Iterator[None]:
     """Ignores signals: a second Ctrl-C must not interrupt the saving of state."""
-    signs = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    handlers = {sign: signal.signal(sign, signal.SIG_IGN) for sign in signs}
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    handlers = {number: signal.signal(number, signal.SIG_IGN) for number in signals}
     try:
         yield
     finally:
-        for sign, handler in handlers.items():
-            signal.signal(sign, handler)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)

@@ -1,6 +1,6 @@
 """The functions' packages for `sam deploy`.
 
-sam itself compresses the binaries one by one and as small as possible, which takes most of a local deployment.
+sam compresses the binaries one by one and as small as possible, which is most of the time of a local deployment.
 """
 
 import re

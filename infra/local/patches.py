@@ -1,4 +1,4 @@
-"""The changes of MiniStack that need no file of their own, and `patch_ministack`, which makes all of them."""
+"""`patch_ministack`, which makes all changes of MiniStack, and the small ones."""
 
 import socketserver
 from collections.abc import Callable

@@ -12,7 +12,7 @@ from typing import Any
 from local.leading_keys import CONDITION_KEY
 from local.ministack_patch import replace
 
-# In the user agent of tests that use the roles of functions (tests/src/role.rs); their calls are no calls of functions.
+# In the user agent of tests that use roles of functions (tests/src/role.rs), whose calls are not recorded.
 NAME_OF_THE_TESTS = "app/callhook-tests"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -34,7 +34,7 @@ def record_uses(iam_evaluator: ModuleType, function_of: Callable[[str], str | No
     those of IAM: those of the items of a transaction, and SendMessage for SendMessageBatch.
     """
     by_test = contextvars.ContextVar("by_test", default=False)
-    read_uses: set[Use] = set()
+    recorded: set[Use] = set()
 
     def marking_tests(pin_caller: Callable[..., None]) -> Callable[..., None]:
         def pin_request_caller(headers: dict[str, Any], query_params: dict[str, Any] | None = None) -> None:
@@ -62,8 +62,8 @@ def record_uses(iam_evaluator: ModuleType, function_of: Callable[[str], str | No
         return enforce
 
     def record(use: Use) -> None:
-        if use not in read_uses:
-            read_uses.add(use)
+        if use not in recorded:
+            recorded.add(use)
             with file.open("a") as lines:
                 lines.write(json.dumps(asdict(use)) + "\n")
 

@@ -97,9 +97,9 @@ def _pid_file(settings: Settings) -> Path:
 
 def _write_pid(settings: Settings, cloud: Cloud) -> None:
     """Writes the process id once the cloud answers. The rename is atomic, so a reader of a new id can use the cloud."""
-    note = _pid_file(settings).with_suffix(".new")
-    note.write_text(str(cloud.pid))
-    note.rename(_pid_file(settings))
+    new_file = _pid_file(settings).with_suffix(".new")
+    new_file.write_text(str(cloud.pid))
+    new_file.rename(_pid_file(settings))
 
 
 def _restart_if_ended(settings: Settings, cloud: Cloud) -> None:

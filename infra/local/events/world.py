@@ -67,13 +67,13 @@ class World:
     def environments(self, endpoint: str) -> dict[str, dict[str, str]]:
         """The environment variables of each function, by logical id, with this endpoint of the cloud."""
         client = self._session.client("lambda", endpoint_url=self.settings.endpoint)
-        config_item = {
+        configured = {
             function: client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
             for function, name in self.names.items()
         }
         return {
             logical_id_of(function): {**variables, "AWS_ENDPOINT_URL": endpoint}
-            for function, variables in config_item.items()
+            for function, variables in configured.items()
         }
 
     def timeout(self, function: str) -> int:

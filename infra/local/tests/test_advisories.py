@@ -29,24 +29,24 @@ case "$*" in
 esac
 """)
         tool.chmod(0o755)
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             code = check_advisories(str(tool), seconds)
-        return code, said.getvalue()
+        return code, output.getvalue()
 
     def calls(self) -> list[str]:
         return (self.folder / "calls").read_text().splitlines()
 
     def test_a_failed_fetch_skips_the_check_with_a_line(self) -> None:
-        code, said = self.check(f"echo '{OUTAGE}' >&2; exit 1")
-        self.assertEqual((code, said.count("\n")), (0, 1))
-        self.assertTrue(said.startswith("advisories: database not reachable, skipped"), said)
+        code, output = self.check(f"echo '{OUTAGE}' >&2; exit 1")
+        self.assertEqual((code, output.count("\n")), (0, 1))
+        self.assertTrue(output.startswith("advisories: database not reachable, skipped"), output)
         self.assertEqual(self.calls(), ["fetch db"])
 
     def test_a_fetch_without_an_answer_times_out_and_skips_the_check(self) -> None:
-        code, said = self.check("exec sleep 60", seconds=0.2)
+        code, output = self.check("exec sleep 60", seconds=0.2)
         self.assertEqual(code, 0)
-        self.assertIn("no answer within 0.2 s", said)
+        self.assertIn("no answer within 0.2 s", output)
 
     def test_the_exit_code_is_that_of_the_check(self) -> None:
         for outcome in (0, 1):

@@ -71,17 +71,17 @@ class Binaries(unittest.TestCase):
     def test_the_command_fails_for_one_wrong_binary_and_says_which(self) -> None:
         self.compiled("void _start(void) {}", "-nostdlib", "-static")
         self.assertEqual(self.run_check("--arch", HERE, "f"), (0, ""))
-        code, said = self.run_check("--arch", HERE, "f", "g")
+        code, output = self.run_check("--arch", HERE, "f", "g")
         self.assertEqual(code, 1)
-        self.assertIn(f"{self.folder}/g/bootstrap is missing", said)
-        self.assertNotIn("/f/bootstrap", said)
+        self.assertIn(f"{self.folder}/g/bootstrap is missing", output)
+        self.assertNotIn("/f/bootstrap", output)
         self.assertEqual(self.run_check("--arch", OTHER, "f")[0], 1)
 
     def run_check(self, *words: str) -> tuple[int, str]:
-        said = io.StringIO()
+        output = io.StringIO()
         with (
             unittest.mock.patch.object(binaries, "BINARIES", self.folder),
             unittest.mock.patch("sys.argv", ["binaries.py", *words]),
-            contextlib.redirect_stderr(said),
+            contextlib.redirect_stderr(output),
         ):
-            return binaries.main(), said.getvalue()
+            return binaries.main(), output.getvalue()

@@ -82,10 +82,10 @@ class Guide(unittest.TestCase):
     def test_a_new_environment_is_stored_with_its_answers(self) -> None:
         self.ask_for_environment("callhook-qa", "eu-west-1", "LogLevel=debug LogRetentionDays=3", name="qa")
         text = tomlkit.dumps(self.config)
-        kept = deploy.Environment(tomlkit.parse(text), "qa")
-        self.assertTrue(kept.is_known)
-        self.assertEqual((kept.stack, kept.region), ("callhook-qa", "eu-west-1"))
-        self.assertEqual(kept.parameters, {"LogLevel": "debug", "LogRetentionDays": "3"})
+        stored = deploy.Environment(tomlkit.parse(text), "qa")
+        self.assertTrue(stored.is_known)
+        self.assertEqual((stored.stack, stored.region), ("callhook-qa", "eu-west-1"))
+        self.assertEqual(stored.parameters, {"LogLevel": "debug", "LogRetentionDays": "3"})
         self.assertIn("# Settings of `sam`", text, "comments are lost")
 
     def test_missing_settings_of_a_known_environment_are_asked_for(self) -> None:

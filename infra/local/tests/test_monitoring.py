@@ -252,13 +252,13 @@ class Dashboard(OfMonitoring):
         self.assertLessEqual(len(shown), 100, "a widget shows no more")
 
     def test_widgets_do_not_overlap(self) -> None:
-        taken: set[tuple[int, int]] = set()
+        occupied: set[tuple[int, int]] = set()
         for widget in self.dashboard()["widgets"]:
             x, y = widget["x"], widget["y"]
             self.assertLessEqual(x + widget["width"], COLUMNS_OF_A_DASHBOARD, widget)
             places = {(x + i, y + j) for i in range(widget["width"]) for j in range(widget["height"])}
-            self.assertFalse(places & taken, widget["properties"])
-            taken |= places
+            self.assertFalse(places & occupied, widget["properties"])
+            occupied |= places
 
     def test_widgets_have_the_properties_of_their_type(self) -> None:
         for widget in self.dashboard()["widgets"]:

@@ -34,7 +34,7 @@ class Binaries(unittest.TestCase):
         self.assertEqual(self.chosen(), BINARIES)
         self.assertEqual(self.chosen(BINARIES), AWS_BINARIES)
 
-    def test_without_a_runnable_binary_is_an_error(self) -> None:
+    def test_a_missing_runnable_binary_is_an_error(self) -> None:
         with self.assertRaisesRegex(UserError, "make build-aws ARCH=.*target/lambda/.* is wrong"):
             self.chosen(BINARIES, AWS_BINARIES)
 

@@ -72,7 +72,7 @@ class Recorder:
         say("• Recording messages")
         messages = [*self._retry_messages(), *self._queued_messages()]
         items = self._world.items()
-        found = {message_kind(sent) for sent in messages}
+        found = {message_kind(message) for message in messages}
         if found != MESSAGES:
             raise UserError(f"Messages of these kinds are missing or new: {sorted(found ^ MESSAGES)}")
         for table, of_table in kinds(items).items():
@@ -88,7 +88,7 @@ class Recorder:
             "statuses": self._statuses(),
             "figures": self._figures(),
             "items": items,
-            "messages": [{"queue": sent.queue, "body": sent.body} for sent in messages],
+            "messages": [{"queue": message.queue, "body": message.body} for message in messages],
         }
 
     def _new_account(self, account: str, settings: dict[str, Any]) -> tuple[str, Api]:
@@ -143,11 +143,11 @@ class Recorder:
         return self._reports[name]
 
     def _wait_for_status(self, name: str, status: str) -> None:
-        def actual() -> bool:
+        def has_status() -> bool:
             code, answer = self._api.call("GET", f"/v1/reports/{self._reports[name]}")
             return code == 200 and answer["status"] == status
 
-        self._world.wait_until(actual, lambda: f"the report {name} is {status}")
+        self._world.wait_until(has_status, lambda: f"the report {name} is {status}")
 
     def _record_deliveries(self) -> None:
         for name, webhook, status in (

@@ -87,12 +87,14 @@ class World:
             return len(received) >= count
 
         self.wait_until(
-            enough, lambda: f"{queue} holds {count} messages and not {[sent.body[:200] for sent in received]}", seconds
+            enough,
+            lambda: f"{queue} holds {count} messages and not {[message.body[:200] for message in received]}",
+            seconds,
         )
         return received
 
-    def send(self, sent: QueuedMessage) -> None:
-        self._sqs.send_message(QueueUrl=self._urls[sent.queue], MessageBody=sent.body)
+    def send(self, message: QueuedMessage) -> None:
+        self._sqs.send_message(QueueUrl=self._urls[message.queue], MessageBody=message.body)
 
     def is_empty(self, queue: str) -> bool:
         """Whether no message is visible, delayed or in flight."""
@@ -141,6 +143,6 @@ def _beginning(key: str) -> str:
     return word if word.replace("_", "").isalpha() and word.isupper() else ""
 
 
-def message_kind(sent: QueuedMessage) -> str:
-    body = json.loads(sent.body)
-    return f"{sent.queue} {body.get('kind')}"
+def message_kind(message: QueuedMessage) -> str:
+    body = json.loads(message.body)
+    return f"{message.queue} {body.get('kind')}"
