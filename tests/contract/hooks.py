@@ -16,6 +16,7 @@ from schemathesis import Case, CheckContext, HookContext, Response
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.checks import EnsureResourceAvailability, UseAfterFree
 from schemathesis.specs.openapi.checks import ensure_resource_availability, use_after_free
+
 from world import World
 
 WORLD = World.of(json.loads(os.environ["CALLHOOK_CONTRACT_WORLD"]))

@@ -89,7 +89,11 @@ class Retrying(unittest.TestCase):
 
     def test_each_caller_retries_after_429_503_and_a_broken_connection(self) -> None:
         # curl does not retry after a broken connection.
-        refusals = {"send_report.sh": [503, 429], "send_report.py": [503, None, 429], "send_report.mjs": [503, None, 429]}
+        refusals = {
+            "send_report.sh": [503, 429],
+            "send_report.py": [503, None, 429],
+            "send_report.mjs": [503, None, 429],
+        }
         with ThreadPoolExecutor() as pool:
             results = pool.map(lambda caller: self.refused_first(caller, refusals[caller]), CALLERS)
         for caller, (done, bodies) in zip(CALLERS, results, strict=False):
