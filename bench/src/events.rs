@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use callhook::account::AccountId;
-use callhook::ids::{ReportId, WebhookId};
-use callhook::message::{AcceptedReport, ReportsMessage};
-use callhook::report::Report;
+use callhook::domain::account::AccountId;
+use callhook::domain::ids::{ReportId, WebhookId};
+use callhook::domain::message::{AcceptedReport, ReportsMessage};
+use callhook::domain::report::Report;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

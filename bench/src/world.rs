@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use callhook::account::{Account, AccountId};
-use callhook::ids::WebhookId;
-use callhook::store::{AccountAdmin as _, SubscriptionAdmin as _, WebhookAdmin as _};
-use callhook::subscription::Subscription;
+use callhook::domain::account::{Account, AccountId};
+use callhook::domain::ids::WebhookId;
+use callhook::domain::subscription::Subscription;
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::ports::store::{AccountAdmin as _, SubscriptionAdmin as _, WebhookAdmin as _};
 use callhook::testing::NewWebhook;
-use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 

@@ -8,11 +8,11 @@
 
 use std::collections::BTreeSet;
 
-use callhook::compose::{
+use callhook::domain::compose::{
     BodyFormat, BodySettings, ComposeSettings, ComposedRequest, Composer, Method, Secrets,
     Variables,
 };
-use callhook::report::{Mask, Report};
+use callhook::domain::report::{Mask, Report};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use libfuzzer_sys::fuzz_target;

@@ -3,11 +3,11 @@
 
 #![no_main]
 
-use callhook::account::AccountId;
-use callhook::delivery::{ReportTimes, Span};
-use callhook::ids::{ReportId, WebhookId};
-use callhook::report::{DefaultPayload, Mask, Report};
-use callhook::time_range::TimeRange;
+use callhook::domain::account::AccountId;
+use callhook::domain::delivery::{ReportTimes, Span};
+use callhook::domain::ids::{ReportId, WebhookId};
+use callhook::domain::report::{DefaultPayload, Mask, Report};
+use callhook::input::time_range::TimeRange;
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};
@@ -26,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
     }
     assert!(report.time_warnings().len() <= 2);
     for zone in ["UTC", "Asia/Kolkata", "America/New_York"] {
-        let zone = callhook::compose::time_zone(zone).expect("a zone");
+        let zone = callhook::domain::compose::time_zone(zone).expect("a zone");
         let millis = report.millis_in(&zone, received_at);
         let range = TimeRange::new(Some(millis), Some(millis + 1));
         let times = ReportTimes::new(range, zone);

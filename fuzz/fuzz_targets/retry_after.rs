@@ -6,8 +6,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use callhook::retry::RetrySchedule;
-use callhook::retry_after::RetryAfter;
+use callhook::domain::retry::RetrySchedule;
+use callhook::domain::retry_after::RetryAfter;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

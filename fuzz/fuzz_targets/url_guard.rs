@@ -5,8 +5,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use callhook::address::{AddressPolicy, SpecialUse, parse_ip};
-use callhook::webhook::WebhookUrl;
+use callhook::domain::address::{AddressPolicy, SpecialUse, parse_ip};
+use callhook::domain::webhook::WebhookUrl;
 use http::Uri;
 use libfuzzer_sys::fuzz_target;
 use url::{Host, Url};

@@ -20,7 +20,7 @@ mod responses;
 mod route;
 mod schema;
 
-use callhook::scope::Scope;
+use callhook::domain::scope::Scope;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{

@@ -1,7 +1,7 @@
 //! Shared parameters.
 
-use callhook::account::AccountId;
-use callhook::page::{ListTag, PageRequest};
+use callhook::domain::account::AccountId;
+use callhook::input::page::{ListTag, PageRequest};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{RefOr, Required, Schema};
 

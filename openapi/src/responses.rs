@@ -1,7 +1,7 @@
 //! Shared responses: problems, and those of API Gateway itself.
 
-use callhook::fields::FieldErrors;
 use callhook::http_api::ProblemKind;
+use callhook::input::fields::FieldErrors;
 use http::StatusCode;
 use serde_json::Value;
 use utoipa::openapi::header::{Header, HeaderBuilder};

@@ -1,6 +1,6 @@
 //! A builder of operations.
 
-use callhook::scope::Scope;
+use callhook::domain::scope::Scope;
 use http::StatusCode;
 use serde_json::Value;
 use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, Parameter};

@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayItems, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema};
 
-/// A pattern of text that is not blank and has no control characters, as [`callhook::fields::Fields::text`] accepts.
+/// A pattern of text that is not blank and has no control characters, as [`callhook::input::fields::Fields::text`] accepts.
 pub(crate) const NOT_BLANK: &str =
     r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
 /// The pattern of an account's id.

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use callhook::domain::scope::Scope;
 use callhook::http_api::ProblemKind;
-use callhook::scope::Scope;
 use callhook::testing::routes::{TemplateRoute, default_route, routes};
 use serde_json::Value;
 

@@ -27,55 +27,15 @@
 //!
 //! The domain (the first fourteen rows) does not depend on Lambda, AWS or an HTTP framework.
 
-pub mod account;
-pub mod address;
-pub mod alerts;
-pub mod allowance;
-pub mod api_key;
 #[cfg(feature = "aws")]
 pub mod aws;
-pub mod compose;
-pub mod config;
-pub mod delivery;
-#[cfg(feature = "dynamodb")]
-pub mod dynamodb;
-pub mod erasure;
-pub mod fields;
-pub mod health;
+pub mod domain;
 #[cfg(feature = "http-api")]
 pub mod http_api;
-pub mod ids;
-pub mod journal;
-pub mod json;
-pub mod message;
-pub mod operational;
+pub mod input;
 #[cfg(feature = "outbound")]
 pub mod outbound;
-pub mod page;
-pub mod queue;
-pub mod quota;
-pub mod replay;
-pub mod report;
-pub mod request;
-#[cfg(feature = "sqs")]
-pub mod resumable_work;
-pub mod retry;
-pub mod retry_after;
-#[cfg(any(feature = "aws", feature = "outbound"))]
-mod roots;
-pub mod scope;
-pub mod send_slots;
-pub mod signing;
-#[cfg(feature = "sns")]
-pub mod sns;
-#[cfg(feature = "sqs")]
-pub mod sqs;
-pub mod stats;
-pub mod store;
-pub mod subscription;
-pub mod telemetry;
+pub mod ports;
+pub mod runtime;
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod time_range;
-pub mod ttl_cache;
-pub mod webhook;

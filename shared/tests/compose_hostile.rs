@@ -8,8 +8,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use callhook::compose::{ComposeSettings, Composer, Secrets, Variables};
-use callhook::report::{Mask, Report};
+use callhook::domain::compose::{ComposeSettings, Composer, Secrets, Variables};
+use callhook::domain::report::{Mask, Report};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use peak_alloc::PeakAlloc;

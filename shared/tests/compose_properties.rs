@@ -4,9 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use callhook::compose::{ComposeSettings, ComposedRequest, Composer, RenderFailure, Secrets};
-use callhook::compose::{RenderError, Variables};
-use callhook::report::{Mask, Report};
+use callhook::domain::compose::{
+    ComposeSettings, ComposedRequest, Composer, RenderFailure, Secrets,
+};
+use callhook::domain::compose::{RenderError, Variables};
+use callhook::domain::report::{Mask, Report};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;

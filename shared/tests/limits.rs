@@ -3,24 +3,24 @@
 #![cfg(feature = "http-api")]
 #![allow(clippy::indexing_slicing, clippy::expect_used, reason = "the helpers of a test fail it")]
 
-use callhook::account::{Account, AccountId, Retention};
-use callhook::api_key::KeyRequest;
-use callhook::compose::limits as compose;
-use callhook::erasure::UNKNOWN_PER_HOUR;
-use callhook::fields::FieldErrors;
-use callhook::http_api::JsonObject;
-use callhook::ids::WebhookId;
-use callhook::page::PageRequest;
-use callhook::quota::{DeliveriesPerSecond, Quotas, ReportsPerSecond};
-use callhook::replay::{ReplayJob, ReplayRange};
-use callhook::report::Report;
-use callhook::report::id::IdempotencyKey;
-use callhook::retry::RetrySchedule;
-use callhook::stats::Hours;
-use callhook::store::TRIAL_SLOTS;
-use callhook::webhook::{
+use callhook::domain::account::{Account, AccountId, Retention};
+use callhook::domain::api_key::KeyRequest;
+use callhook::domain::compose::limits as compose;
+use callhook::domain::erasure::UNKNOWN_PER_HOUR;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::quota::{DeliveriesPerSecond, Quotas, ReportsPerSecond};
+use callhook::domain::replay::{ReplayJob, ReplayRange};
+use callhook::domain::report::Report;
+use callhook::domain::report::id::IdempotencyKey;
+use callhook::domain::retry::RetrySchedule;
+use callhook::domain::stats::Hours;
+use callhook::domain::webhook::{
     AttemptTimeout, MaxPerSecond, SuccessCodes, WebhookSecrets, WebhookSettings, WebhookUrl,
 };
+use callhook::http_api::JsonObject;
+use callhook::input::fields::FieldErrors;
+use callhook::input::page::PageRequest;
+use callhook::ports::store::TRIAL_SLOTS;
 
 const PAGE: &str = include_str!("../../docs/api.md");
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use callhook::telemetry::metrics::{COLD_START, Counter, Timer};
+use callhook::runtime::telemetry::metrics::{COLD_START, Counter, Timer};
 use strum::VariantArray as _;
 
 /// Name, service, unit and dimensions.

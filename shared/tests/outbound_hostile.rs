@@ -12,10 +12,10 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use callhook::address::AddressPolicy;
-use callhook::delivery::{Attempt, NoResponse};
+use callhook::domain::address::AddressPolicy;
+use callhook::domain::delivery::{Attempt, NoResponse};
+use callhook::domain::request::{HeaderCapture, WebhookRequest};
 use callhook::outbound::{HttpClient, Outbound as _};
-use callhook::request::{HeaderCapture, WebhookRequest};
 use http::{HeaderMap, Method};
 use peak_alloc::PeakAlloc;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -3,11 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "the helpers of a test fail it")]
 
-use callhook::compose::time_zone;
-use callhook::fields::FieldError;
-use callhook::report::{DefaultPayload, Report};
-use callhook::request::{ReportView, WebhookRequest};
-use callhook::webhook::{Webhook, WebhookDraft};
+use callhook::domain::compose::time_zone;
+use callhook::domain::report::{DefaultPayload, Report};
+use callhook::domain::request::{ReportView, WebhookRequest};
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::input::fields::FieldError;
 use jiff::Timestamp;
 
 const PAGE: &str = include_str!("../../docs/composing.md");

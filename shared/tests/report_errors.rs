@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
-use callhook::report::Report;
+use callhook::domain::report::Report;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

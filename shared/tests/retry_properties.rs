@@ -4,8 +4,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use callhook::retry::RetrySchedule;
-use callhook::retry_after::RetryAfter;
+use callhook::domain::retry::RetrySchedule;
+use callhook::domain::retry_after::RetryAfter;
 use proptest::prelude::*;
 use serde_json::json;
 

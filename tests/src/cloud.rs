@@ -5,11 +5,11 @@ use std::env;
 use std::time::Duration;
 
 use aws_sdk_sqs::types::QueueAttributeName;
-use callhook::aws;
-use callhook::delivery::{DeliveryKey, LogEntry};
-use callhook::dynamodb::{self, DeliveriesTable};
-use callhook::sqs;
-use callhook::store::DeliveryLog;
+use callhook::aws::client;
+use callhook::aws::dynamodb::{self, DeliveriesTable};
+use callhook::aws::sqs;
+use callhook::domain::delivery::{DeliveryKey, LogEntry};
+use callhook::ports::store::DeliveryLog;
 use callhook::testing::NewWebhook;
 use serde_json::json;
 use uuid::Uuid;
@@ -92,7 +92,7 @@ pub async fn logged(
     timeout: Duration,
     wanted: impl Fn(&LogEntry) -> bool,
 ) -> LogEntry {
-    let client = dynamodb::client(&aws::from_env().expect("the environment of the cloud"));
+    let client = dynamodb::client(&client::from_env().expect("the environment of the cloud"));
     let log = DeliveriesTable::new(client, setting("CALLHOOK_DELIVERIES_TABLE"));
     let key = DeliveryKey {
         webhook_id: webhook_id.parse().unwrap(),
@@ -131,7 +131,7 @@ pub async fn nothing_is_in_flight(timeout: Duration) {
 }
 
 async fn are_zero(counts: &[QueueAttributeName]) -> bool {
-    let client = sqs::client(&aws::from_env().expect("the environment of the cloud"));
+    let client = sqs::client(&client::from_env().expect("the environment of the cloud"));
     for queue in DELIVER_QUEUES {
         let request = client.get_queue_attributes().queue_url(setting(queue));
         let answer = request.set_attribute_names(Some(counts.to_vec())).send().await;

@@ -94,8 +94,11 @@ impl Instance {
             "the function's role",
         );
         let region = Region::new(setting("AWS_REGION"));
-        let config =
-            callhook::aws::sdk_config(region, credentials, Some(setting("AWS_ENDPOINT_URL")));
+        let config = callhook::aws::client::sdk_config(
+            region,
+            credentials,
+            Some(setting("AWS_ENDPOINT_URL")),
+        );
         let name = AppName::new("callhook-tests").expect("a name");
         config.into_builder().app_name(name).build()
     }

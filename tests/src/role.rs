@@ -93,7 +93,10 @@ impl Role {
         let instances = Instance::all_of(function);
         let instance = instances.first().unwrap_or_else(|| panic!("{function} is not running"));
         let aws = instance.aws();
-        Self { dynamodb: callhook::dynamodb::client(&aws), sqs: callhook::sqs::client(&aws) }
+        Self {
+            dynamodb: callhook::aws::dynamodb::client(&aws),
+            sqs: callhook::aws::sqs::client(&aws),
+        }
     }
 
     /// The actions that the role allows.

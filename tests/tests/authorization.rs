@@ -12,7 +12,7 @@ mod world;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use callhook::scope::Scope;
+use callhook::domain::scope::Scope;
 use callhook_tests::api::Api;
 use callhook_tests::cloud::{new_account, platform, setting};
 use callhook_tests::document::{Operation, operations};

@@ -1,6 +1,6 @@
 //! Composed requests as receivers get them.
 
-use callhook::delivery::DeliveryState;
+use callhook::domain::delivery::DeliveryState;
 use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{logged, new_account, platform, unique_id};
 use callhook_tests::receiver::{Received, Receiver};

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::types::Message;
-use callhook::{aws, sqs};
+use callhook::aws::{client, sqs};
 use callhook_tests::cloud::{new_account, setting, unique_id};
 use callhook_tests::python::python;
 use callhook_tests::receiver::Receiver;
@@ -14,7 +14,7 @@ use serde_json::json;
 
 #[tokio::test]
 async fn a_poison_message_becomes_a_dead_letter_and_stops_no_other() {
-    let client = sqs::client(&aws::from_env().expect("the environment of the cloud"));
+    let client = sqs::client(&client::from_env().expect("the environment of the cloud"));
     let poison = json!({"v": 2, "kind": "reports", "marker": unique_id()}).to_string();
     let reports = setting("CALLHOOK_REPORTS_QUEUE_URL");
     client.send_message().queue_url(reports).message_body(&poison).send().await.unwrap();
@@ -44,7 +44,7 @@ async fn a_poison_message_becomes_a_dead_letter_and_stops_no_other() {
 
 #[tokio::test]
 async fn a_report_is_found_among_the_dead_letters() {
-    let client = sqs::client(&aws::from_env().expect("the environment of the cloud"));
+    let client = sqs::client(&client::from_env().expect("the environment of the cloud"));
     let (account, report) = (new_account().await, unique_id());
     let letter = json!({
         "v": 1, "kind": "reports", "account_id": account.id, "received_at": 1_700_000_000_123_u64,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::Message;
-use callhook::{aws, sqs};
+use callhook::aws::{client, sqs};
 use callhook_tests::cloud::{Account, logged, new_account, setting, unique_id};
 use callhook_tests::operator::put_event;
 use callhook_tests::python::python;
@@ -15,7 +15,7 @@ use callhook_tests::wait::{SOON, until};
 use serde_json::{Value, json};
 
 fn client() -> Client {
-    sqs::client(&aws::from_env().expect("the environment of the cloud"))
+    sqs::client(&client::from_env().expect("the environment of the cloud"))
 }
 
 fn submission(account: &Account, reports: &[Value]) -> Value {

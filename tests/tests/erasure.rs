@@ -5,15 +5,15 @@
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use callhook::account::{AccountId, Retention};
-use callhook::dynamodb::DeliveriesTable;
-use callhook::erasure::UNKNOWN_PER_HOUR;
-use callhook::ids::ReportId;
-use callhook::journal::{JournalRow, PackedRows, pack};
-use callhook::report::Report;
-use callhook::store::{JournalWriter as _, NewPage};
+use callhook::aws::dynamodb::DeliveriesTable;
+use callhook::aws::{client, dynamodb};
+use callhook::domain::account::{AccountId, Retention};
+use callhook::domain::erasure::UNKNOWN_PER_HOUR;
+use callhook::domain::ids::ReportId;
+use callhook::domain::journal::{JournalRow, PackedRows, pack};
+use callhook::domain::report::Report;
+use callhook::ports::store::{JournalWriter as _, NewPage};
 use callhook::testing::NewWebhook;
-use callhook::{aws, dynamodb};
 use callhook_tests::api::Api;
 use callhook_tests::cloud::{Account, logged, new_account, platform, setting, unique_id};
 use callhook_tests::receiver::{Answer, Receiver};
@@ -31,7 +31,7 @@ const WHOLE_ACCOUNT: Duration = Duration::from_mins(5);
 
 /// The keys of the items of both tables that contain `text`.
 async fn mentions(text: &str) -> Vec<String> {
-    let client = dynamodb::client(&aws::from_env().unwrap());
+    let client = dynamodb::client(&client::from_env().unwrap());
     let mut found = Vec::new();
     for table in ["CALLHOOK_CONFIG_TABLE", "CALLHOOK_DELIVERIES_TABLE"] {
         let mut pages = client.scan().table_name(setting(table)).into_paginator().items().send();
@@ -48,7 +48,7 @@ async fn mentions(text: &str) -> Vec<String> {
 
 /// Stores a key as a crash of the accounts function leaves it: not revoked. Returns its hash.
 async fn write_unrevoked_key(account: &str) -> String {
-    let client = dynamodb::client(&aws::from_env().unwrap());
+    let client = dynamodb::client(&client::from_env().unwrap());
     let hash = unique_id().replace('-', "").repeat(2);
     for (pk, sk) in [
         (format!("ACCT#{account}"), "KEY#0123456789ab".to_owned()),
@@ -63,7 +63,7 @@ async fn write_unrevoked_key(account: &str) -> String {
 
 /// Writes a page of the journal as deliver does a minute after the receipt of its reports.
 async fn write_late_page(account: &Account) {
-    let client = dynamodb::client(&aws::from_env().unwrap());
+    let client = dynamodb::client(&client::from_env().unwrap());
     let table = DeliveriesTable::new(client, setting("CALLHOOK_DELIVERIES_TABLE"));
     let written_at = Timestamp::now();
     let received_at = written_at - SignedDuration::from_mins(1);

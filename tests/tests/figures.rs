@@ -4,11 +4,11 @@
 
 use std::time::{Duration, Instant};
 
-use callhook::dynamodb::DeliveriesTable;
-use callhook::stats::{ChangePosition, CountedChange, Hour, HourlyCounts};
-use callhook::store::StatsWriter as _;
+use callhook::aws::dynamodb::DeliveriesTable;
+use callhook::aws::{client, dynamodb};
+use callhook::domain::stats::{ChangePosition, CountedChange, Hour, HourlyCounts};
+use callhook::ports::store::StatsWriter as _;
 use callhook::testing::NewWebhook;
-use callhook::{aws, dynamodb};
 use callhook_tests::cloud::{Account, new_account, setting, unique_id};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::{SOON, until};
@@ -75,7 +75,7 @@ async fn account_stats_include_deleted_webhooks() {
 #[tokio::test]
 async fn fifty_webhooks_show_their_last_24_hours() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
-    let client = dynamodb::client(&aws::from_env().unwrap());
+    let client = dynamodb::client(&client::from_env().unwrap());
     let table = DeliveriesTable::new(client, setting("CALLHOOK_DELIVERIES_TABLE"));
     let now = Timestamp::now();
     let mut webhooks = Vec::new();

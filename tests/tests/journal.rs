@@ -11,14 +11,14 @@ use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use callhook::account::Retention;
-use callhook::dynamodb::DeliveriesTable;
-use callhook::ids::ReportId;
-use callhook::journal::{JournalRow, PackedRows, pack};
-use callhook::report::Report;
-use callhook::store::{JournalWriter as _, NewPage};
+use callhook::aws::dynamodb::DeliveriesTable;
+use callhook::aws::{client, dynamodb};
+use callhook::domain::account::Retention;
+use callhook::domain::ids::ReportId;
+use callhook::domain::journal::{JournalRow, PackedRows, pack};
+use callhook::domain::report::Report;
+use callhook::ports::store::{JournalWriter as _, NewPage};
 use callhook::testing::NewWebhook;
-use callhook::{aws, dynamodb};
 use callhook_tests::cloud::{Account, new_account, setting, unique_id};
 use callhook_tests::process::Instance;
 use callhook_tests::receiver::{Answer, Receiver};
@@ -124,7 +124,7 @@ fn ids(rows: &[Value]) -> Vec<&str> {
 
 /// How many items of the table Deliveries contain one of these reports.
 async fn mentions(reports: &HashSet<&str>) -> usize {
-    let client = dynamodb::client(&aws::from_env().expect("the environment of the cloud"));
+    let client = dynamodb::client(&client::from_env().expect("the environment of the cloud"));
     let table = setting("CALLHOOK_DELIVERIES_TABLE");
     let mut items = client.scan().table_name(table).into_paginator().items().send();
     let mut found = 0;
@@ -227,7 +227,7 @@ async fn every_report_is_found_by_its_number_and_listed_once() {
 async fn a_number_is_found_among_a_hundred_thousand_reports() {
     const DAY: usize = 100_000;
     let account = new_account().await;
-    let client = dynamodb::client(&aws::from_env().expect("the environment of the cloud"));
+    let client = dynamodb::client(&client::from_env().expect("the environment of the cloud"));
     let table = DeliveriesTable::new(client, setting("CALLHOOK_DELIVERIES_TABLE"));
     let now = Timestamp::now();
     let row = |i: usize| {

@@ -7,10 +7,10 @@ use aws_sdk_dynamodb::types::{
 };
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::DisplayErrorContext;
-use callhook::ids::{ReplayId, WebhookId};
-use callhook::message::{AccountErasure, ErasureMessage, ReplayMessage};
+use callhook::aws::{client, dynamodb, sqs};
+use callhook::domain::ids::{ReplayId, WebhookId};
+use callhook::domain::message::{AccountErasure, ErasureMessage, ReplayMessage};
 use callhook::testing::NewWebhook;
-use callhook::{aws, dynamodb, sqs};
 use callhook_tests::cloud::{new_account, platform, setting, unique_id};
 use callhook_tests::operator::invoke;
 use callhook_tests::process::Instance;
@@ -33,7 +33,7 @@ async fn send_error(client: &Client, queue: &str, header: Option<&'static str>) 
 
 #[tokio::test]
 async fn queues_refuse_messages_without_tls() {
-    let root = sqs::client(&aws::from_env().expect("the environment of the cloud"));
+    let root = sqs::client(&client::from_env().expect("the environment of the cloud"));
     for queue in [
         "CALLHOOK_REPORTS_QUEUE_URL",
         "CALLHOOK_RETRIES_QUEUE_URL",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use callhook::delivery::{DeliveryState, SkipReason};
+use callhook::domain::delivery::{DeliveryState, SkipReason};
 use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{logged, new_account, unique_id};
 use callhook_tests::receiver::Receiver;

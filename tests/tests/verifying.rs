@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
-use callhook::compose::Composer;
-use callhook::report::{DefaultPayload, Report};
-use callhook::request::{ReportView, WEBHOOK_URL_SIGNATURE, WebhookRequest};
+use callhook::domain::compose::Composer;
+use callhook::domain::report::{DefaultPayload, Report};
+use callhook::domain::request::{ReportView, WEBHOOK_URL_SIGNATURE, WebhookRequest};
+use callhook::domain::webhook::{Rotation, Webhook, WebhookDraft};
 use callhook::testing::NewWebhook;
-use callhook::webhook::{Rotation, Webhook, WebhookDraft};
 use callhook_tests::verify::{Signed, Verifier, documented};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

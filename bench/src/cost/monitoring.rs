@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use callhook::telemetry::metrics::{Counter, Timer};
+use callhook::runtime::telemetry::metrics::{Counter, Timer};
 use callhook::testing::template::resources;
 use serde_json::Value;
 use strum::VariantArray as _;

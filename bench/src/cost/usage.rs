@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use callhook::quota::{DeliveriesPerSecond, ReportsPerSecond};
+use callhook::domain::quota::{DeliveriesPerSecond, ReportsPerSecond};
 use callhook::testing::LogStream;
 use jiff::Timestamp;
 use serde_json::Value;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use callhook::ids::WebhookId;
+use callhook::domain::ids::WebhookId;
 
 use super::{Figures, median};
 use crate::Failure;

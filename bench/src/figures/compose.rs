@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::time::Instant;
 
-use callhook::compose::limits::BODY_BYTES;
-use callhook::compose::{ComposeSettings, Composer, Secrets, Variables};
-use callhook::report::{Mask, Report};
-use callhook::signing::{Overlap, SigningSecret, SigningSecrets};
+use callhook::domain::compose::limits::BODY_BYTES;
+use callhook::domain::compose::{ComposeSettings, Composer, Secrets, Variables};
+use callhook::domain::report::{Mask, Report};
+use callhook::domain::signing::{Overlap, SigningSecret, SigningSecrets};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

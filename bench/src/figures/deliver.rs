@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use callhook::ids::WebhookId;
+use callhook::domain::ids::WebhookId;
 
 use super::Figures;
 use super::limit;

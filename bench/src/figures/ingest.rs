@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use callhook::ids::WebhookId;
+use callhook::domain::ids::WebhookId;
 use serde_json::Value;
 
 use super::deliver::{ROUNDS, as_f64};

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use callhook::ids::WebhookId;
-use callhook::quota::Quotas;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::quota::Quotas;
 use serde_json::json;
 
 use super::Figures;

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::account::{Account, AccountId};
-use callhook::erasure::Tombstone;
-use callhook::fields::FieldErrors;
+use callhook::domain::account::{Account, AccountId};
+use callhook::domain::erasure::Tombstone;
+use callhook::domain::webhook::WebhookStatus;
 use callhook::http_api::{
     JsonObject, Paging, PlatformCaller, Problem, ProblemKind, created, json_reply,
 };
-use callhook::page::{ListTag, PageRequest};
-use callhook::store::WriteError;
-use callhook::webhook::WebhookStatus;
+use callhook::input::fields::FieldErrors;
+use callhook::input::page::{ListTag, PageRequest};
+use callhook::ports::store::WriteError;
 use http::StatusCode;
 use jiff::Timestamp;
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::routing::{delete, get, post};
 use axum::{Extension, Router, middleware};
-use callhook::api_key::KeyLifetime;
+use callhook::domain::api_key::KeyLifetime;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
-use callhook::queue::MessageQueue;
-use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookStatusLookup};
+use callhook::ports::queue::MessageQueue;
+use callhook::ports::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookStatusLookup};
 
 use crate::console_links::PublicUrl;
 use crate::{accounts, calling_key, console_links, erasure, keys};

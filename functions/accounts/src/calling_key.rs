@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use callhook::account::{Account, AccountId, AccountZone, Retention};
-use callhook::api_key::{KeyId, KeyKind, StoredKey};
+use callhook::domain::account::{Account, AccountId, AccountZone, Retention};
+use callhook::domain::api_key::{KeyId, KeyKind, StoredKey};
+use callhook::domain::ids::WebhookId;
+use callhook::domain::scope::Scopes;
 use callhook::http_api::{CallingKey, Problem, json_reply};
-use callhook::ids::WebhookId;
-use callhook::scope::Scopes;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;

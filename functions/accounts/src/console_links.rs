@@ -10,9 +10,9 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::api_key::{ApiKey, ConsoleLink, KeyLifetime};
+use callhook::domain::api_key::{ApiKey, ConsoleLink, KeyLifetime};
 use callhook::http_api::{JsonObject, PlatformCaller, Problem, ProblemKind, created};
-use callhook::store::NewLinkError;
+use callhook::ports::store::NewLinkError;
 use jiff::Timestamp;
 
 use crate::accounts::existing;

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::account::AccountId;
-use callhook::api_key::{ApiKey, Grant, KeyId, KeyLifetime, KeyOwner, KeyRequest, StoredKey};
-use callhook::fields::FieldErrors;
+use callhook::domain::account::AccountId;
+use callhook::domain::api_key::{
+    ApiKey, Grant, KeyId, KeyLifetime, KeyOwner, KeyRequest, StoredKey,
+};
 use callhook::http_api::{
     Caller, JsonObject, Paging, Parameters, PlatformCaller, Problem, ProblemKind, created,
     json_reply, no_content,
 };
-use callhook::page::{ListTag, Listed, PageRequest};
-use callhook::store::WriteError;
+use callhook::input::fields::FieldErrors;
+use callhook::input::page::{ListTag, Listed, PageRequest};
+use callhook::ports::store::WriteError;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;

@@ -11,17 +11,18 @@ mod revocation;
 
 use std::sync::Arc;
 
-use callhook::api_key::KeyLifetime;
-use callhook::dynamodb::ConfigTable;
+use callhook::aws::dynamodb::ConfigTable;
+use callhook::aws::sqs::{self, SqsQueue};
+use callhook::aws::{client, dynamodb};
+use callhook::domain::api_key::KeyLifetime;
 use callhook::http_api::serve;
-use callhook::sqs::{self, SqsQueue};
-use callhook::{aws, config, dynamodb, telemetry};
+use callhook::runtime::{config, telemetry};
 use lambda_http::Error;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
-    let aws = aws::from_env()?;
+    let aws = client::from_env()?;
     let client = dynamodb::client(&aws);
     let table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
     let erasures = SqsQueue::new(sqs::client(&aws), config::required("ERASURES_QUEUE_URL")?);

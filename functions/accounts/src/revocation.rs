@@ -1,7 +1,7 @@
 //! Revokes a key, and the keys that it created.
 
-use callhook::api_key::{KeyId, KeyOwner};
-use callhook::store::{KeyAdmin, StoreError};
+use callhook::domain::api_key::{KeyId, KeyOwner};
+use callhook::ports::store::{KeyAdmin, StoreError};
 
 /// The most created keys that one request revokes: some seconds of work.
 const MAX_PER_REQUEST: usize = 100;
@@ -67,10 +67,10 @@ pub(crate) async fn revoke_created_by<D: KeyAdmin>(
 
 #[cfg(test)]
 mod tests {
-    use callhook::api_key::{ApiKey, Grant, KeyRequest, StoredKey};
-    use callhook::dynamodb::ConfigTable;
-    use callhook::scope::Scopes;
-    use callhook::store::WriteError;
+    use callhook::aws::dynamodb::ConfigTable;
+    use callhook::domain::api_key::{ApiKey, Grant, KeyRequest, StoredKey};
+    use callhook::domain::scope::Scopes;
+    use callhook::ports::store::WriteError;
     use callhook::testing::TestTables;
     use jiff::Timestamp;
     use serde_json::json;

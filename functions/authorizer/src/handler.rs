@@ -6,10 +6,10 @@ use aws_lambda_events::apigw::{
     ApiGatewayV2CustomAuthorizerSimpleResponse as SimpleResponse,
     ApiGatewayV2CustomAuthorizerV2Request as AuthorizerRequest,
 };
-use callhook::api_key::{ApiKey, KeyHash, StoredKey};
-use callhook::store::{KeyLookup, KeyUseMarker, StoreError};
-use callhook::telemetry::ErrorChain;
-use callhook::telemetry::metrics::{Counter, Metrics};
+use callhook::domain::api_key::{ApiKey, KeyHash, StoredKey};
+use callhook::ports::store::{KeyLookup, KeyUseMarker, StoreError};
+use callhook::runtime::telemetry::ErrorChain;
+use callhook::runtime::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;

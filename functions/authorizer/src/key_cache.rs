@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use callhook::api_key::{KeyHash, StoredKey};
+use callhook::domain::api_key::{KeyHash, StoredKey};
 use jiff::{SignedDuration, Timestamp};
 
 /// TTL of a cached key. A key that was revoked just before DynamoDB failed is accepted for this long.

@@ -4,9 +4,10 @@
 mod handler;
 mod key_cache;
 
-use callhook::dynamodb::ConfigTable;
-use callhook::telemetry::metrics::Metrics;
-use callhook::{aws, config, dynamodb, telemetry};
+use callhook::aws::dynamodb::ConfigTable;
+use callhook::aws::{client, dynamodb};
+use callhook::runtime::telemetry::metrics::Metrics;
+use callhook::runtime::{config, telemetry};
 use jiff::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
@@ -15,7 +16,7 @@ use crate::handler::Authorizer;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
-    let client = dynamodb::client(&aws::from_env()?);
+    let client = dynamodb::client(&client::from_env()?);
     let metrics = Metrics::from_env()?;
     let keys = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
     let authorizer = Authorizer::new(keys, metrics.clone());

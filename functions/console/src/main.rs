@@ -11,7 +11,7 @@ mod frame_ancestors;
 mod pages;
 
 use callhook::http_api::serve;
-use callhook::{config, telemetry};
+use callhook::runtime::{config, telemetry};
 use lambda_http::Error;
 
 use crate::frame_ancestors::FrameAncestors;

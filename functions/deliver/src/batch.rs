@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::panic::catch_unwind;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse};
-use callhook::message::Message;
-use callhook::telemetry::ErrorChain;
+use callhook::domain::message::Message;
+use callhook::runtime::telemetry::ErrorChain;
 use jiff::Timestamp;
 use lambda_runtime::Error;
 

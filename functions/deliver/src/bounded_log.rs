@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use callhook::delivery::DeliveryKey;
-use callhook::erasure::ReportKey;
-use callhook::ids::ReportId;
-use callhook::journal;
-use callhook::store::{
+use callhook::domain::delivery::DeliveryKey;
+use callhook::domain::erasure::ReportKey;
+use callhook::domain::ids::ReportId;
+use callhook::domain::journal;
+use callhook::ports::store::{
     DeliveryLog, JournalWriter, LogLookup, LogWrite, NewPage, StoreError, UnwantedReport,
 };
 use jiff::Timestamp;

@@ -15,11 +15,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use callhook::delivery::{Attempt, NoResponse};
-use callhook::ids::WebhookId;
-use callhook::store::WebhookHealth;
-use callhook::telemetry::metrics::Metrics;
-use callhook::webhook::DisabledReason;
+use callhook::domain::delivery::{Attempt, NoResponse};
+use callhook::domain::ids::WebhookId;
+use callhook::domain::webhook::DisabledReason;
+use callhook::ports::store::WebhookHealth;
+use callhook::runtime::telemetry::metrics::Metrics;
 use jiff::Timestamp;
 use tokio::time::Instant;
 

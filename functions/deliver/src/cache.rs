@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use callhook::account::AccountId;
-use callhook::ids::WebhookId;
-use callhook::store::{AccountTerms, DeliveryConfig, StoreError, StoredWebhook};
-use callhook::subscription::{Event, RuleRange, Subscriber};
-use callhook::telemetry::ErrorChain;
-use callhook::ttl_cache::TtlCache;
+use callhook::domain::account::AccountId;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::subscription::{Event, RuleRange, Subscriber};
+use callhook::ports::store::{AccountTerms, DeliveryConfig, StoreError, StoredWebhook};
+use callhook::runtime::telemetry::ErrorChain;
+use callhook::runtime::ttl_cache::TtlCache;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 

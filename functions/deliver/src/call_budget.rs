@@ -4,7 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use callhook::store::StoreError;
+use callhook::ports::store::StoreError;
 use tokio::time::{Instant, timeout_at};
 
 /// Bounds calls of a table, and makes none for a while after one was not answered.

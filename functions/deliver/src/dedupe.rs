@@ -4,10 +4,10 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use callhook::delivery::{DeliveryKey, LogEntry, Trigger};
-use callhook::erasure::ReportKey;
-use callhook::store::{DeliveryConfig, DeliveryLog, PriorEntry};
-use callhook::telemetry::ErrorChain;
+use callhook::domain::delivery::{DeliveryKey, LogEntry, Trigger};
+use callhook::domain::erasure::ReportKey;
+use callhook::ports::store::{DeliveryConfig, DeliveryLog, PriorEntry};
+use callhook::runtime::telemetry::ErrorChain;
 use jiff::Timestamp;
 
 use crate::bounded_log::BoundedLog;

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use callhook::account::AccountId;
-use callhook::erasure::ReportKey;
-use callhook::message::{JournalMessage, ReportsMessage};
-use callhook::store::{AccountTerms, DeliveryConfig};
+use callhook::domain::account::AccountId;
+use callhook::domain::erasure::ReportKey;
+use callhook::domain::message::{JournalMessage, ReportsMessage};
+use callhook::ports::store::{AccountTerms, DeliveryConfig};
 
 use crate::cache::{ConfigCache, Found};
 use crate::journal_rows::QueuedRows;

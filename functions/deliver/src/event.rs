@@ -1,6 +1,6 @@
 //! The fields of an SQS event that deliver reads. It skips the others, two thirds of the bytes.
 
-use callhook::message::{Incoming, Message, MessageError, ReportsMessage};
+use callhook::domain::message::{Incoming, Message, MessageError, ReportsMessage};
 use jiff::Timestamp;
 use serde::Deserialize;
 

@@ -4,18 +4,18 @@
 //! A permit is a time at which one delivery may begin. Only first attempts take permits: a report with a
 //! thousand subscriptions is a thousand requests, while retries are bounded by what was sent before and
 //! by the circuit breaker, and replays have a pace of their own. Most reports of an account that is far
-//! below its quota cost no write: see [`callhook::allowance`].
+//! below its quota cost no write: see [`callhook::domain::allowance`].
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use callhook::account::AccountId;
-use callhook::allowance::{Allowance, Capacity, Shortage};
-use callhook::message::{FanOut, ReportsMessage};
-use callhook::quota::DeliveriesPerSecond;
-use callhook::store::{DeliveryQuota, PermitRequest, StoreError};
-use callhook::telemetry::ErrorChain;
+use callhook::domain::account::AccountId;
+use callhook::domain::allowance::{Allowance, Capacity, Shortage};
+use callhook::domain::message::{FanOut, ReportsMessage};
+use callhook::domain::quota::DeliveriesPerSecond;
+use callhook::ports::store::{DeliveryQuota, PermitRequest, StoreError};
+use callhook::runtime::telemetry::ErrorChain;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::timeout;

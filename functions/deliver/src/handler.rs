@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use aws_lambda_events::sqs::SqsBatchResponse;
-use callhook::alerts::OperatorAlerts;
 use callhook::outbound::Outbound;
-use callhook::queue::MessageQueue;
-use callhook::store::{
+use callhook::ports::alerts::OperatorAlerts;
+use callhook::ports::queue::MessageQueue;
+use callhook::ports::store::{
     DeliveryConfig, DeliveryLog, DeliveryQuota, JournalWriter, RateLimit, WebhookHealth,
 };
-use callhook::telemetry::ErrorChain;
+use callhook::runtime::telemetry::ErrorChain;
 use futures_util::FutureExt as _;
 use futures_util::future::{join, join_all, join3};
 use lambda_runtime::Error;

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use callhook::account::Retention;
-use callhook::delivery::{DeliveryKey, LogEntry};
-use callhook::ids::WebhookId;
-use callhook::message::JournalMessage;
+use callhook::domain::account::Retention;
+use callhook::domain::delivery::{DeliveryKey, LogEntry};
+use callhook::domain::ids::WebhookId;
+use callhook::domain::message::JournalMessage;
 use jiff::Timestamp;
 
 use crate::pending::{InFlightReport, RecordIndex};

@@ -33,15 +33,16 @@ mod writer;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callhook::address::AddressPolicy;
-use callhook::dynamodb::{ConfigTable, DeliveriesTable};
-use callhook::health::DisableAfter;
+use callhook::aws::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::aws::sns::SnsTopic;
+use callhook::aws::sqs::SqsQueue;
+use callhook::aws::{client, dynamodb};
+use callhook::domain::address::AddressPolicy;
+use callhook::domain::health::DisableAfter;
+use callhook::domain::quota::DeliveriesPerSecond;
 use callhook::outbound::HttpClient;
-use callhook::quota::DeliveriesPerSecond;
-use callhook::sns::SnsTopic;
-use callhook::sqs::SqsQueue;
-use callhook::telemetry::metrics::Metrics;
-use callhook::{aws, config, dynamodb, telemetry};
+use callhook::runtime::telemetry::metrics::Metrics;
+use callhook::runtime::{config, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use crate::attempt::Attempts;
@@ -56,7 +57,7 @@ use crate::writer::OutcomeWriter;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
-    let aws = aws::from_env()?;
+    let aws = client::from_env()?;
     let dynamodb = dynamodb::client(&aws);
     let cache_seconds = config::parsed_or("CONFIG_CACHE_SECONDS", 30)?;
     let failing_after_minutes: f64 = config::parsed_or("WEBHOOK_FAILING_AFTER_MINUTES", 15.0)?;

@@ -3,15 +3,15 @@
 
 use std::time::Duration;
 
-use callhook::account::AccountId;
-use callhook::alerts::OperatorAlerts;
-use callhook::health::OutageNotice;
-use callhook::ids::WebhookId;
-use callhook::message::DeliveryMessage;
-use callhook::operational::OperationalEvent;
-use callhook::queue::MessageQueue;
-use callhook::store::{DeliveryConfig, DeliveryLog, WebhookHealth};
-use callhook::telemetry::ErrorChain;
+use callhook::domain::account::AccountId;
+use callhook::domain::health::OutageNotice;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::message::DeliveryMessage;
+use callhook::domain::operational::OperationalEvent;
+use callhook::ports::alerts::OperatorAlerts;
+use callhook::ports::queue::MessageQueue;
+use callhook::ports::store::{DeliveryConfig, DeliveryLog, WebhookHealth};
+use callhook::runtime::telemetry::ErrorChain;
 use futures_util::future::join;
 use jiff::Timestamp;
 use tokio::time::timeout;

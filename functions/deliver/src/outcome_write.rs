@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use callhook::delivery::{
+use callhook::domain::delivery::{
     Attempt, DeliveryState, DeliveryUpdate, NoResponse, OutcomeExplanation, SkipReason,
 };
-use callhook::message::{DeliveryMessage, Wait};
-use callhook::operational::OperationalEvent;
-use callhook::store::{LogWrite, PriorEntry};
-use callhook::telemetry::metrics::Counter;
+use callhook::domain::message::{DeliveryMessage, Wait};
+use callhook::domain::operational::OperationalEvent;
+use callhook::ports::store::{LogWrite, PriorEntry};
+use callhook::runtime::telemetry::metrics::Counter;
 use jiff::Timestamp;
 
 use crate::attempt::AttemptOutcome;

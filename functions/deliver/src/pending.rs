@@ -4,20 +4,20 @@ use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use callhook::account::AccountId;
-use callhook::delivery::{
+use callhook::domain::account::AccountId;
+use callhook::domain::delivery::{
     Attempt, DeliveryKey, DeliveryState, DeliveryUpdate, LogEntry, LoggedAttempt, SkipReason,
     Trigger,
 };
-use callhook::erasure::ReportKey;
-use callhook::ids::{ReportId, WebhookId};
-use callhook::message::{
+use callhook::domain::erasure::ReportKey;
+use callhook::domain::ids::{ReportId, WebhookId};
+use callhook::domain::message::{
     AcceptedReport, DeliveredMessage, DeliveryMessage, FanOut, ReportsMessage, Wait,
 };
-use callhook::report::DefaultPayload;
-use callhook::request::ReportView;
-use callhook::store::{AccountTerms, PriorEntry};
-use callhook::webhook::MaxPerSecond;
+use callhook::domain::report::DefaultPayload;
+use callhook::domain::request::ReportView;
+use callhook::domain::webhook::MaxPerSecond;
+use callhook::ports::store::{AccountTerms, PriorEntry};
 use jiff::Timestamp;
 
 use crate::target::Target;

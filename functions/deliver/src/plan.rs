@@ -5,13 +5,13 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Instant;
 
-use callhook::account::AccountId;
-use callhook::delivery::{DeliveryKey, SkipReason};
-use callhook::message::{
+use callhook::domain::account::AccountId;
+use callhook::domain::delivery::{DeliveryKey, SkipReason};
+use callhook::domain::message::{
     DeliveredMessage, DeliveryMessage, JournalMessage, Message, ReportsMessage, Wait,
 };
-use callhook::store::{AccountTerms, DeliveryConfig};
-use callhook::webhook::WebhookStatus;
+use callhook::domain::webhook::WebhookStatus;
+use callhook::ports::store::{AccountTerms, DeliveryConfig};
 use jiff::Timestamp;
 
 use crate::cache::{ConfigCache, Found, FoundWebhook, WebhookKey};

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use callhook::account::AccountId;
-use callhook::erasure::ReportKey;
-use callhook::message::{DeliveryMessage, ReportsMessage};
-use callhook::queue::Outgoing;
+use callhook::domain::account::AccountId;
+use callhook::domain::erasure::ReportKey;
+use callhook::domain::message::{DeliveryMessage, ReportsMessage};
+use callhook::ports::queue::Outgoing;
 use jiff::Timestamp;
 
 use crate::pending::{RecordIndex, report_key};
@@ -78,10 +78,10 @@ fn delay_until(due_at: Timestamp, now: Timestamp) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use callhook::delivery::Trigger;
-    use callhook::ids::{ReportId, WebhookId};
-    use callhook::message::Wait;
-    use callhook::report::Report;
+    use callhook::domain::delivery::Trigger;
+    use callhook::domain::ids::{ReportId, WebhookId};
+    use callhook::domain::message::Wait;
+    use callhook::domain::report::Report;
 
     fn message_due_in(seconds: i64, now: Timestamp) -> DeliveryMessage {
         let account_id = "acme".parse().unwrap();

@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use callhook::delivery::Trigger;
-use callhook::ids::WebhookId;
-use callhook::message::{AcceptedReport, DeliveryMessage, ReportsMessage, Wait};
-use callhook::store::{AccountTerms, PriorEntry};
-use callhook::subscription::{Identity, RuleRange};
+use callhook::domain::delivery::Trigger;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::message::{AcceptedReport, DeliveryMessage, ReportsMessage, Wait};
+use callhook::domain::subscription::{Identity, RuleRange};
+use callhook::ports::store::{AccountTerms, PriorEntry};
 use jiff::Timestamp;
 
 use crate::cache::{Found, RuleKey, Subscribers, WebhookKey};

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
-use callhook::retry::RetrySchedule;
-use callhook::store::DeliveryConfig;
+use callhook::domain::retry::RetrySchedule;
+use callhook::ports::store::DeliveryConfig;
 
 use crate::attempt::AttemptOutcome;
 use crate::cache::{ConfigCache, FoundWebhook, WebhookKey};

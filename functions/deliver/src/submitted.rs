@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
-use callhook::message::Message;
-use callhook::store::DeliveryConfig;
+use callhook::domain::message::Message;
+use callhook::ports::store::DeliveryConfig;
 
 use crate::cache::ConfigCache;
 use crate::event::Record;

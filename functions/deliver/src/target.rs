@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-use callhook::account::AccountId;
-use callhook::compose::Composer;
-use callhook::fields::FieldErrors;
-use callhook::health::{Health, OpenCircuit};
-use callhook::store::WebhookVersion;
-use callhook::webhook::{Webhook, WebhookStatus};
+use callhook::domain::account::AccountId;
+use callhook::domain::compose::Composer;
+use callhook::domain::health::{Health, OpenCircuit};
+use callhook::domain::webhook::{Webhook, WebhookStatus};
+use callhook::input::fields::FieldErrors;
+use callhook::ports::store::WebhookVersion;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The memory budget of an instance for cached webhooks. A webhook without memory is read, or compiled,
@@ -136,7 +136,7 @@ impl Target {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use callhook::webhook::WebhookDraft;
+    use callhook::domain::webhook::WebhookDraft;
     use jiff::Timestamp;
     use serde_json::json;
     use std::time::Duration;

@@ -6,20 +6,20 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use callhook::account::{Account, AccountId};
-use callhook::delivery::{DeliveryKey, LogEntry, Trigger};
-use callhook::dynamodb::{ConfigTable, DeliveriesTable};
-use callhook::ids::{ReportId, WebhookId};
-use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage, Wait};
-use callhook::queue::Outgoing;
-use callhook::report::Report;
-use callhook::store::{
+use callhook::aws::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::domain::account::{Account, AccountId};
+use callhook::domain::delivery::{DeliveryKey, LogEntry, Trigger};
+use callhook::domain::ids::{ReportId, WebhookId};
+use callhook::domain::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage, Wait};
+use callhook::domain::report::Report;
+use callhook::domain::subscription::Subscription;
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::ports::queue::Outgoing;
+use callhook::ports::store::{
     AccountAdmin, AccountTerms, DeliveryLog, PriorEntry, SubscriptionAdmin, WebhookAdmin,
 };
-use callhook::subscription::Subscription;
-use callhook::telemetry::metrics::Metrics;
+use callhook::runtime::telemetry::metrics::Metrics;
 use callhook::testing::{CONFIG, TestTables};
-use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use callhook::ids::WebhookId;
-use callhook::message::Wait;
-use callhook::send_slots::{Slot, SlotRequest};
-use callhook::store::RateLimit;
-use callhook::telemetry::ErrorChain;
-use callhook::webhook::MaxPerSecond;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::message::Wait;
+use callhook::domain::send_slots::{Slot, SlotRequest};
+use callhook::domain::webhook::MaxPerSecond;
+use callhook::ports::store::RateLimit;
+use callhook::runtime::telemetry::ErrorChain;
 use futures_util::future::join_all;
 use tokio::time::timeout;
 

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use callhook::delivery::Attempt;
+use callhook::domain::delivery::Attempt;
 
 use crate::pending::Job;
 
@@ -33,7 +33,7 @@ impl Verdict {
             Ok(Self::GONE) => Self::Gone,
             Err(reason) if reason.is_refusal() => Self::Refused,
             _ if !delivery.trigger.follows_schedule() => Self::Failed { retry_in: None },
-            // With the wait that the receiver asks for in `Retry-After` (`callhook::retry`).
+            // With the wait that the receiver asks for in `Retry-After` (`callhook::domain::retry`).
             _ => {
                 let retry_in = settings.retry.wait_after(delivery.attempt, attempt.retry_after);
                 Self::Failed { retry_in }

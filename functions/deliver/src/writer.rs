@@ -5,12 +5,12 @@ mod journal;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use callhook::delivery::DeliveryKey;
-use callhook::message::{DeliveryMessage, ReportsMessage};
-use callhook::queue::{MessageQueue, Outgoing};
-use callhook::store::{DeliveryLog, LogWrite, UnwantedReport};
-use callhook::telemetry::ErrorChain;
-use callhook::telemetry::metrics::{Counter, Metrics};
+use callhook::domain::delivery::DeliveryKey;
+use callhook::domain::message::{DeliveryMessage, ReportsMessage};
+use callhook::ports::queue::{MessageQueue, Outgoing};
+use callhook::ports::store::{DeliveryLog, LogWrite, UnwantedReport};
+use callhook::runtime::telemetry::ErrorChain;
+use callhook::runtime::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
 
 use crate::attempt::AttemptOutcome;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
-use callhook::erasure::QuiescePeriod;
+use callhook::domain::erasure::QuiescePeriod;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
-use callhook::queue::MessageQueue;
-use callhook::store::{
+use callhook::ports::queue::MessageQueue;
+use callhook::ports::store::{
     AccountStatusLookup, AccountZoneLookup, DeliveryReader, ErasureMarker, ErasureQuota,
     JournalReader, ReplayAdmin, ReportEraser, StatsReader, WebhookHistory, WebhookLookup,
 };

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::account::AccountId;
-use callhook::delivery::{
+use callhook::domain::account::AccountId;
+use callhook::domain::delivery::{
     DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, UndeliveredFilter,
 };
-use callhook::fields::{FieldErrors, both};
+use callhook::domain::ids::WebhookId;
+use callhook::domain::scope::Scope;
 use callhook::http_api::{
     DeliveriesRead, NarrowableAccount, Parameters, PermittedWebhook, Problem, ShownUrl, json_reply,
 };
-use callhook::ids::WebhookId;
-use callhook::page::{ListTag, Page, PageRequest};
-use callhook::scope::Scope;
+use callhook::input::fields::{FieldErrors, both};
+use callhook::input::page::{ListTag, Page, PageRequest};
 use http::StatusCode;
 use serde_json::json;
 

@@ -10,11 +10,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::delete;
 use axum::{Extension, Router};
-use callhook::erasure::{self, ReportKey};
+use callhook::domain::erasure::{self, ReportKey};
+use callhook::domain::message::{ErasureMessage, ReportErasure};
 use callhook::http_api::{ActingAccount, Problem, ProblemKind, ReportsErase, no_content};
-use callhook::message::{ErasureMessage, ReportErasure};
-use callhook::queue::{MessageQueue, Outgoing};
-use callhook::store::{PermitResponse, ReportEraser, ReportTrace};
+use callhook::ports::queue::{MessageQueue, Outgoing};
+use callhook::ports::store::{PermitResponse, ReportEraser, ReportTrace};
 use jiff::Timestamp;
 
 use crate::app::Config;

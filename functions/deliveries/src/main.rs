@@ -16,11 +16,12 @@ mod zone;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callhook::dynamodb::{ConfigTable, DeliveriesTable};
-use callhook::erasure::QuiescePeriod;
+use callhook::aws::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::aws::sqs::{self, SqsQueue};
+use callhook::aws::{client, dynamodb};
+use callhook::domain::erasure::QuiescePeriod;
 use callhook::http_api::serve;
-use callhook::sqs::{self, SqsQueue};
-use callhook::{aws, config, dynamodb, telemetry};
+use callhook::runtime::{config, telemetry};
 use lambda_http::Error;
 
 use crate::app::Queues;
@@ -28,7 +29,7 @@ use crate::app::Queues;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
-    let aws = aws::from_env()?;
+    let aws = client::from_env()?;
     let client = dynamodb::client(&aws);
     let log = DeliveriesTable::new(client.clone(), config::required("DELIVERIES_TABLE")?);
     let config_table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use callhook::account::AccountId;
+use callhook::domain::account::AccountId;
 use callhook::http_api::{Problem, ProblemKind};
-use callhook::queue::{MessageQueue, Outgoing, QueueError};
+use callhook::ports::queue::{MessageQueue, Outgoing, QueueError};
 
 /// Sends a message of an account with a delay; 503 if the queue does not accept it.
 pub(crate) async fn send<Q: MessageQueue>(

@@ -8,16 +8,16 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
+use callhook::domain::ids::ReplayId;
+use callhook::domain::replay::{ReplayJob, ReplayRange, ReplayRequest, ReplayStage};
+use callhook::domain::webhook::WebhookStatus;
 use callhook::http_api::{
     DeliveriesRead, DeliveriesWrite, JsonObject, NarrowableAccount, Paging, PermittedWebhook,
     Problem, ProblemKind, accepted, json_reply,
 };
-use callhook::ids::ReplayId;
-use callhook::page::{ListTag, PageRequest};
-use callhook::queue::MessageQueue;
-use callhook::replay::{ReplayJob, ReplayRange, ReplayRequest, ReplayStage};
-use callhook::store::{ReplayAdmin, WriteError};
-use callhook::webhook::WebhookStatus;
+use callhook::input::page::{ListTag, PageRequest};
+use callhook::ports::queue::MessageQueue;
+use callhook::ports::store::{ReplayAdmin, WriteError};
 use http::StatusCode;
 use jiff::Timestamp;
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::delivery::LoggedReport;
-use callhook::erasure::{ReportKey, Tombstone};
+use callhook::domain::delivery::LoggedReport;
+use callhook::domain::erasure::{ReportKey, Tombstone};
+use callhook::domain::ids::ReportId;
 use callhook::http_api::{
     DeliveriesRead, NarrowableAccount, PermittedWebhook, Problem, ProblemKind, Reach, json_reply,
 };
-use callhook::ids::ReportId;
 use http::StatusCode;
 
 use crate::app::{Config, Log};

@@ -10,15 +10,15 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::delivery::{LoggedDelivery, Trigger};
-use callhook::fields::Fields;
+use callhook::domain::delivery::{LoggedDelivery, Trigger};
+use callhook::domain::ids::ResendId;
+use callhook::domain::message::{DeliveryMessage, Wait};
+use callhook::domain::webhook::WebhookStatus;
 use callhook::http_api::{
     DeliveriesWrite, NarrowableAccount, OptionalJsonObject, Problem, ProblemKind, json_reply,
 };
-use callhook::ids::ResendId;
-use callhook::message::{DeliveryMessage, Wait};
-use callhook::queue::MessageQueue;
-use callhook::webhook::WebhookStatus;
+use callhook::input::fields::Fields;
+use callhook::ports::queue::MessageQueue;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::json;

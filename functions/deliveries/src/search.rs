@@ -12,12 +12,12 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use callhook::account::Retention;
-use callhook::fields::FieldErrors;
+use callhook::domain::account::Retention;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::journal::JournalFilter;
 use callhook::http_api::{DeliveriesRead, NarrowableAccount, Parameters, Problem};
-use callhook::ids::WebhookId;
-use callhook::journal::JournalFilter;
-use callhook::page::ListTag;
+use callhook::input::fields::FieldErrors;
+use callhook::input::page::ListTag;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::{Config, Log};

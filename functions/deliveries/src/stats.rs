@@ -6,11 +6,11 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::account::AccountId;
+use callhook::domain::account::AccountId;
+use callhook::domain::stats::{Hour, HourlyCounts, Hours};
 use callhook::http_api::{
     ActingAccount, DeliveriesRead, NarrowableAccount, Parameters, Problem, json_reply,
 };
-use callhook::stats::{Hour, HourlyCounts, Hours};
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use callhook::delivery::{
+use callhook::domain::delivery::{
     DeliveryKey, DeliveryState, DeliverySummary, LoggedAttempt, LoggedDelivery, LoggedReport,
     ResponseBody, SkipReason, Trigger,
 };
+use callhook::domain::ids::{ReplayId, ReportId, ResendId, WebhookId};
+use callhook::domain::report::Report;
 use callhook::http_api::{ErrorView, EvidenceView, ShownUrl};
-use callhook::ids::{ReplayId, ReportId, ResendId, WebhookId};
-use callhook::report::Report;
 use jiff::Timestamp;
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! The webhook that a path names.
 
+use callhook::domain::ids::WebhookId;
 use callhook::http_api::{PermittedWebhook, Problem};
-use callhook::ids::WebhookId;
 
 use crate::app::Config;
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use callhook::account::{AccountId, AccountZone};
+use callhook::domain::account::{AccountId, AccountZone};
 use callhook::http_api::Problem;
-use callhook::time_range::TimeRange;
+use callhook::input::time_range::TimeRange;
 
 use crate::app::Config;
 

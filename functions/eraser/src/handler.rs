@@ -4,10 +4,10 @@
 use std::time::SystemTime;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use callhook::message::ErasureMessage;
-use callhook::queue::{MessageQueue, MessageVisibility};
-use callhook::resumable_work::{self, InvocationDeadline, ResumableWork, Resume};
-use callhook::store::{AccountPurge, ErasureMarker, LogPurge, ReportEraser};
+use callhook::domain::message::ErasureMessage;
+use callhook::ports::queue::{MessageQueue, MessageVisibility};
+use callhook::ports::store::{AccountPurge, ErasureMarker, LogPurge, ReportEraser};
+use callhook::runtime::resumable_work::{self, InvocationDeadline, ResumableWork, Resume};
 use lambda_runtime::Error;
 
 use crate::worker::Worker;

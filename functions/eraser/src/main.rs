@@ -11,11 +11,12 @@ mod worker;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callhook::dynamodb::{ConfigTable, DeliveriesTable};
-use callhook::erasure::QuiescePeriod;
-use callhook::sqs::SqsQueue;
-use callhook::telemetry::metrics::Metrics;
-use callhook::{aws, config, dynamodb, sqs, telemetry};
+use callhook::aws::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::aws::sqs::SqsQueue;
+use callhook::aws::{client, dynamodb, sqs};
+use callhook::domain::erasure::QuiescePeriod;
+use callhook::runtime::telemetry::metrics::Metrics;
+use callhook::runtime::{config, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use crate::handler::Eraser;
@@ -24,7 +25,7 @@ use crate::worker::Worker;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
-    let aws = aws::from_env()?;
+    let aws = client::from_env()?;
     let client = dynamodb::client(&aws);
     let seconds = |name, default| Ok::<_, Error>(config::parsed_or(name, default)?);
     let quiesce_period = QuiescePeriod {

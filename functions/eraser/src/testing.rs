@@ -2,20 +2,20 @@
 
 use std::time::{Duration, SystemTime};
 
-use callhook::account::{Account, AccountId, AccountStatus};
-use callhook::api_key::{ApiKey, Grant, KeyHash, KeyOwner, KeyRequest};
-use callhook::delivery::{DeliveryKey, DeliveryState};
-use callhook::dynamodb::{ConfigTable, DeliveriesTable};
-use callhook::erasure::QuiescePeriod;
-use callhook::ids::WebhookId;
-use callhook::message::{AccountErasure, ErasureMessage};
-use callhook::resumable_work::{InvocationDeadline, Resume};
-use callhook::scope::Scopes;
-use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookAdmin};
-use callhook::telemetry::metrics::Metrics;
+use callhook::aws::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::domain::account::{Account, AccountId, AccountStatus};
+use callhook::domain::api_key::{ApiKey, Grant, KeyHash, KeyOwner, KeyRequest};
+use callhook::domain::delivery::{DeliveryKey, DeliveryState};
+use callhook::domain::erasure::QuiescePeriod;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::message::{AccountErasure, ErasureMessage};
+use callhook::domain::scope::Scopes;
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::ports::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookAdmin};
+use callhook::runtime::resumable_work::{InvocationDeadline, Resume};
+use callhook::runtime::telemetry::metrics::Metrics;
 use callhook::testing::TestTables;
 use callhook::testing::log::{CALL_END, key, report_id, update, write};
-use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::Timestamp;
 use serde_json::json;
 

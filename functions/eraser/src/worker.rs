@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use callhook::account::AccountId;
-use callhook::erasure::{self, QuiescePeriod};
-use callhook::journal;
-use callhook::message::{AccountErasure, ErasureMessage, ReportErasure};
-use callhook::resumable_work::{InvocationDeadline, Resume};
-use callhook::store::{
+use callhook::domain::account::AccountId;
+use callhook::domain::erasure::{self, QuiescePeriod};
+use callhook::domain::journal;
+use callhook::domain::message::{AccountErasure, ErasureMessage, ReportErasure};
+use callhook::ports::store::{
     AccountErasureState, AccountPurge, ConfigPart, ErasureMarker, LogPart, LogPurge, Purged,
     ReportEraser, StoreError,
 };
-use callhook::telemetry::ErrorChain;
-use callhook::telemetry::metrics::{Counter, Metrics};
+use callhook::runtime::resumable_work::{InvocationDeadline, Resume};
+use callhook::runtime::telemetry::ErrorChain;
+use callhook::runtime::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
 
 /// Works on erasures.

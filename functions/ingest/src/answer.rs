@@ -1,9 +1,9 @@
 //! What the caller gets to know of each report.
 
-use callhook::fields::FieldError;
+use callhook::domain::ids::ReportId;
 use callhook::http_api::{Problem, ProblemKind, json_reply};
-use callhook::ids::ReportId;
-use callhook::telemetry::metrics::Counter;
+use callhook::input::fields::FieldError;
+use callhook::runtime::telemetry::metrics::Counter;
 use http::StatusCode;
 use lambda_http::{Body, Response};
 use serde::Serialize;

@@ -3,21 +3,21 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use callhook::account::AccountId;
-use callhook::fields::{FieldError, FieldErrors};
+use callhook::domain::account::AccountId;
+use callhook::domain::ids::{ReportId, WebhookId};
+use callhook::domain::message::AcceptedReport;
+use callhook::domain::report::Report;
+use callhook::domain::report::id::IdempotencyKey;
+use callhook::domain::scope::Scope;
 use callhook::http_api::{
     ActingFor, Caller, NoParameters, Problem, ProblemKind, REQUEST_ID, read_query, request_id,
 };
-use callhook::ids::{ReportId, WebhookId};
-use callhook::message::AcceptedReport;
-use callhook::queue::{MessageQueue, Outgoing};
-use callhook::report::Report;
-use callhook::report::id::IdempotencyKey;
-use callhook::scope::Scope;
-use callhook::store::{MissingTargets, NamedTargets, ReportQuota};
-use callhook::telemetry::ErrorChain;
-use callhook::telemetry::metrics::{Counter, Metrics};
-use callhook::ttl_cache::TtlCache;
+use callhook::input::fields::{FieldError, FieldErrors};
+use callhook::ports::queue::{MessageQueue, Outgoing};
+use callhook::ports::store::{MissingTargets, NamedTargets, ReportQuota};
+use callhook::runtime::telemetry::ErrorChain;
+use callhook::runtime::telemetry::metrics::{Counter, Metrics};
+use callhook::runtime::ttl_cache::TtlCache;
 use jiff::Timestamp;
 use lambda_http::{Body as HttpBody, Request, Response};
 

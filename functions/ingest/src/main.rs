@@ -11,13 +11,14 @@ mod unknown;
 
 use std::sync::Arc;
 
-use callhook::dynamodb::ConfigTable;
+use callhook::aws::dynamodb::ConfigTable;
+use callhook::aws::sqs::SqsQueue;
+use callhook::aws::{client, dynamodb, sqs};
+use callhook::domain::quota::{DeliveriesPerSecond, ReportsPerSecond};
 use callhook::http_api::serve_with_metrics;
-use callhook::quota::{DeliveriesPerSecond, ReportsPerSecond};
-use callhook::sqs::SqsQueue;
-use callhook::telemetry::metrics::Metrics;
-use callhook::ttl_cache::TtlCache;
-use callhook::{aws, config, dynamodb, sqs, telemetry};
+use callhook::runtime::telemetry::metrics::Metrics;
+use callhook::runtime::ttl_cache::TtlCache;
+use callhook::runtime::{config, telemetry};
 use lambda_http::{Error, Request, service_fn};
 
 use crate::handler::Ingest;
@@ -26,7 +27,7 @@ use crate::quota::{DefaultQuotas, ReportGate};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
-    let aws = aws::from_env()?;
+    let aws = client::from_env()?;
     let table =
         ConfigTable::new(dynamodb::no_retry_client(&aws), config::required("CONFIG_TABLE")?);
     let rate = |name| config::parsed_or(name, 0);

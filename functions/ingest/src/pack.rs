@@ -1,8 +1,8 @@
 //! Packing accepted reports into few messages.
 
-use callhook::account::AccountId;
-use callhook::ids::ReportId;
-use callhook::message::{AcceptedReport, ReportsMessage};
+use callhook::domain::account::AccountId;
+use callhook::domain::ids::ReportId;
+use callhook::domain::message::{AcceptedReport, ReportsMessage};
 use jiff::Timestamp;
 
 /// A message and which reports are in it.
@@ -71,8 +71,8 @@ impl Open {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use callhook::message::Message;
-    use callhook::report::Report;
+    use callhook::domain::message::Message;
+    use callhook::domain::report::Report;
 
     fn reports(count: usize, filler: usize) -> Vec<AcceptedReport> {
         let account = "acme".parse().unwrap();

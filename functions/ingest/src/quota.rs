@@ -1,15 +1,15 @@
 //! Keeps accounts to the reports a second that they may hand over. Most reports of an account that is far
-//! below its quota cost no call of the table: see [`callhook::allowance`].
+//! below its quota cost no call of the table: see [`callhook::domain::allowance`].
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use callhook::account::AccountId;
-use callhook::allowance::{Allowance, Capacity};
+use callhook::domain::account::AccountId;
+use callhook::domain::allowance::{Allowance, Capacity};
+use callhook::domain::quota::{DeliveriesPerSecond, ReportsPerSecond};
 use callhook::http_api::Problem;
-use callhook::quota::{DeliveriesPerSecond, ReportsPerSecond};
-use callhook::store::{PermitRequest, PermitResponse, ReportQuota, ReportTerms, StoreError};
-use callhook::telemetry::ErrorChain;
+use callhook::ports::store::{PermitRequest, PermitResponse, ReportQuota, ReportTerms, StoreError};
+use callhook::runtime::telemetry::ErrorChain;
 use jiff::{SignedDuration, Timestamp};
 
 /// How long the quota of an account is used that was read.

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use callhook::fields::FieldErrors;
+use callhook::domain::operational::OperationalEvent;
+use callhook::domain::report::id::IdempotencyKey;
+use callhook::domain::report::{Report, ReportError, ReportRejection};
 use callhook::http_api::{Expected, Problem, ProblemKind, double_encoding_hint, utf8};
-use callhook::json::JsonError;
-use callhook::operational::OperationalEvent;
-use callhook::report::id::IdempotencyKey;
-use callhook::report::{Report, ReportError, ReportRejection};
+use callhook::input::fields::FieldErrors;
+use callhook::input::json::JsonError;
 use http::HeaderMap;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;

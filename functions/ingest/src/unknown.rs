@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use callhook::report::{NUMBER_OR_TEXT, Report, TEXT};
+use callhook::domain::report::{NUMBER_OR_TEXT, Report, TEXT};
 use serde_json::Value;
 
 /// Names under which lists and reports are wrapped.

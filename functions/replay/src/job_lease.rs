@@ -1,7 +1,7 @@
 //! The lease of a replay job.
 
-use callhook::replay::{ReplayJob, ReplayStage};
-use callhook::store::{ReplayJobs, StoreError, WriteError};
+use callhook::domain::replay::{ReplayJob, ReplayStage};
+use callhook::ports::store::{ReplayJobs, StoreError, WriteError};
 use jiff::Timestamp;
 
 /// A replay job that only this worker may change until `leased_until`.

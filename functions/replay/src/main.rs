@@ -11,10 +11,11 @@ mod worker;
 
 use std::sync::Arc;
 
-use callhook::dynamodb::DeliveriesTable;
-use callhook::sqs::SqsQueue;
-use callhook::telemetry::metrics::Metrics;
-use callhook::{aws, config, dynamodb, sqs, telemetry};
+use callhook::aws::dynamodb::DeliveriesTable;
+use callhook::aws::sqs::SqsQueue;
+use callhook::aws::{client, dynamodb, sqs};
+use callhook::runtime::telemetry::metrics::Metrics;
+use callhook::runtime::{config, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use crate::handler::Replay;
@@ -24,7 +25,7 @@ use crate::worker::Worker;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
-    let aws = aws::from_env()?;
+    let aws = client::from_env()?;
     let (dynamodb, sqs) = (dynamodb::client(&aws), sqs::client(&aws));
     let metrics = Metrics::from_env()?;
     let replay = Arc::new(Replay {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use callhook::replay::Wave;
+use callhook::domain::replay::Wave;
 use jiff::Timestamp;
 
 /// Sizes and waiting times of the replay worker.

@@ -1,11 +1,11 @@
 //! A wave of deliveries: queueing them, and polling the log for their outcomes.
 
-use callhook::delivery::{DeliveryKey, LoggedDelivery};
-use callhook::ids::ReportId;
-use callhook::queue::{MessageQueue, Outgoing};
-use callhook::replay::{LogPosition, ReplayDeliveryState, ReplayJob, ReplayStage, Wave};
-use callhook::store::{ReplayJobs, ReplaySource, StoreError};
-use callhook::telemetry::metrics::Counter;
+use callhook::domain::delivery::{DeliveryKey, LoggedDelivery};
+use callhook::domain::ids::ReportId;
+use callhook::domain::replay::{LogPosition, ReplayDeliveryState, ReplayJob, ReplayStage, Wave};
+use callhook::ports::queue::{MessageQueue, Outgoing};
+use callhook::ports::store::{ReplayJobs, ReplaySource, StoreError};
+use callhook::runtime::telemetry::metrics::Counter;
 use jiff::Timestamp;
 
 use crate::job_lease::{JobLease, LeaseError};

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use callhook::message::ReplayMessage;
-use callhook::queue::MessageQueue;
-use callhook::replay::{LogPosition, ReplayStage, Wave};
-use callhook::resumable_work::{InvocationDeadline, Resume};
-use callhook::store::{ReplayJobs, ReplaySource};
-use callhook::telemetry::ErrorChain;
-use callhook::telemetry::metrics::Metrics;
+use callhook::domain::message::ReplayMessage;
+use callhook::domain::replay::{LogPosition, ReplayStage, Wave};
+use callhook::ports::queue::MessageQueue;
+use callhook::ports::store::{ReplayJobs, ReplaySource};
+use callhook::runtime::resumable_work::{InvocationDeadline, Resume};
+use callhook::runtime::telemetry::ErrorChain;
+use callhook::runtime::telemetry::metrics::Metrics;
 use jiff::Timestamp;
 use tokio::time::sleep;
 

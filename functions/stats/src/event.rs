@@ -1,9 +1,9 @@
 //! The event of a DynamoDB stream, as far as the function reads it.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html>
 
-use callhook::dynamodb::deliveries::{StreamImage, log_change};
-use callhook::stats::{InvalidShard, LogChange, StreamShard};
-use callhook::store::StoreError;
+use callhook::aws::dynamodb::deliveries::{StreamImage, log_change};
+use callhook::domain::stats::{InvalidShard, LogChange, StreamShard};
+use callhook::ports::store::StoreError;
 use serde::{Deserialize, Serialize};
 
 /// Changes of the deliveries table from one shard of its stream, in their order.

@@ -1,8 +1,8 @@
 //! Counts an event of the stream as a whole, or fails so that Lambda sends it again.
 
-use callhook::stats::{StatsTally, StreamShard};
-use callhook::store::{StatsWriter, StoreError};
-use callhook::telemetry::ErrorChain;
+use callhook::domain::stats::{StatsTally, StreamShard};
+use callhook::ports::store::{StatsWriter, StoreError};
+use callhook::runtime::telemetry::ErrorChain;
 use futures_util::future::FutureExt as _;
 use futures_util::stream::{self, StreamExt as _};
 use lambda_runtime::Error;

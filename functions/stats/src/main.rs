@@ -5,15 +5,16 @@
 mod event;
 mod handler;
 
-use callhook::dynamodb::DeliveriesTable;
-use callhook::telemetry::metrics::Metrics;
-use callhook::{aws, config, dynamodb, telemetry};
+use callhook::aws::dynamodb::DeliveriesTable;
+use callhook::aws::{client, dynamodb};
+use callhook::runtime::telemetry::metrics::Metrics;
+use callhook::runtime::{config, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
-    let client = dynamodb::client(&aws::from_env()?);
+    let client = dynamodb::client(&client::from_env()?);
     let table = DeliveriesTable::new(client, config::required("DELIVERIES_TABLE")?);
     let metrics = Metrics::from_env()?;
     let (table, metrics) = (&table, &metrics);

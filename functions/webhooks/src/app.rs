@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
-use callhook::address::AddressPolicy;
+use callhook::domain::address::AddressPolicy;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::outbound::Outbound;
-use callhook::store::{
+use callhook::ports::store::{
     AccountLookup, AccountStatusLookup, HealthReader, OutcomesReader, SubscriptionAdmin,
     TrialSlots, WebhookAdmin,
 };

@@ -1,8 +1,8 @@
 //! Checks the URL of a webhook against the address policy, without a DNS look-up.
 
-use callhook::address::AddressPolicy;
-use callhook::fields::FieldErrors;
-use callhook::webhook::{Webhook, WebhookDraft};
+use callhook::domain::address::AddressPolicy;
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::input::fields::FieldErrors;
 use serde_json::{Map, Value};
 use url::Url;
 

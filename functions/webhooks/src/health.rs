@@ -1,9 +1,9 @@
 //! The health of a webhook in API responses.
 
-use callhook::delivery::OutcomeExplanation;
-use callhook::health::{DisableAfter, Health, LastFailure};
+use callhook::domain::delivery::OutcomeExplanation;
+use callhook::domain::health::{DisableAfter, Health, LastFailure};
+use callhook::domain::webhook::{SuccessCodes, Webhook, WebhookStatus};
 use callhook::http_api::ErrorView;
-use callhook::webhook::{SuccessCodes, Webhook, WebhookStatus};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};

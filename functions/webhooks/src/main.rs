@@ -17,12 +17,13 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::Extension;
-use callhook::address::AddressPolicy;
-use callhook::dynamodb::{ConfigTable, DeliveriesTable};
-use callhook::health::DisableAfter;
+use callhook::aws::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::aws::{client, dynamodb};
+use callhook::domain::address::AddressPolicy;
+use callhook::domain::health::DisableAfter;
 use callhook::http_api::serve;
 use callhook::outbound::HttpClient;
-use callhook::{aws, config, dynamodb, telemetry};
+use callhook::runtime::{config, telemetry};
 use lambda_http::Error;
 
 use crate::outgoing::TrialTimeout;
@@ -30,7 +31,7 @@ use crate::outgoing::TrialTimeout;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
-    let client = dynamodb::client(&aws::from_env()?);
+    let client = dynamodb::client(&client::from_env()?);
     let table = ConfigTable::new(client.clone(), config::required("CONFIG_TABLE")?);
     let figures = DeliveriesTable::new(client, config::required("DELIVERIES_TABLE")?);
     let policy = AddressPolicy::from_env()?;

@@ -4,15 +4,15 @@
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-use callhook::account::AccountId;
-use callhook::config::{ConfigError, parsed_or};
-use callhook::delivery::{Attempt, NoResponse};
+use callhook::domain::account::AccountId;
+use callhook::domain::delivery::{Attempt, NoResponse};
+use callhook::domain::ids::{TrialId, WebhookId};
+use callhook::domain::request::WebhookRequest;
 use callhook::http_api::{Caller, Problem, ProblemKind};
-use callhook::ids::{TrialId, WebhookId};
 use callhook::outbound::Outbound;
-use callhook::request::WebhookRequest;
-use callhook::store::{TRIAL_SLOTS, TrialSlot, TrialSlots};
-use callhook::telemetry::ErrorChain;
+use callhook::ports::store::{TRIAL_SLOTS, TrialSlot, TrialSlots};
+use callhook::runtime::config::{ConfigError, parsed_or};
+use callhook::runtime::telemetry::ErrorChain;
 use jiff::Timestamp;
 
 /// The part of a lease beyond the request's timeout: twice 1 s of waiting for a look-up, and 2 s for the

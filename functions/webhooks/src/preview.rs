@@ -5,19 +5,19 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use callhook::account::AccountId;
-use callhook::address::AddressPolicy;
-use callhook::compose::HIDDEN;
-use callhook::fields::Fields;
+use callhook::domain::account::AccountId;
+use callhook::domain::address::AddressPolicy;
+use callhook::domain::compose::HIDDEN;
+use callhook::domain::ids::ReportId;
+use callhook::domain::report::DefaultPayload;
+use callhook::domain::request::{
+    ReportView, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, WEBHOOK_URL_SIGNATURE,
+};
+use callhook::domain::webhook::{Webhook, WebhookDraft};
 use callhook::http_api::{
     JsonObject, NarrowableAccount, PermittedWebhook, Problem, WebhooksRead, json_reply,
 };
-use callhook::ids::ReportId;
-use callhook::report::DefaultPayload;
-use callhook::request::{
-    ReportView, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, WEBHOOK_URL_SIGNATURE,
-};
-use callhook::webhook::{Webhook, WebhookDraft};
+use callhook::input::fields::Fields;
 use http::StatusCode;
 use http::header::AUTHORIZATION;
 use jiff::Timestamp;

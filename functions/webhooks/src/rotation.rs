@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use callhook::domain::signing::TooManySecrets;
+use callhook::domain::webhook::{Rotation, Webhook};
 use callhook::http_api::{
     NarrowableAccount, OptionalJsonObject, Problem, ProblemKind, WebhooksWrite, json_reply,
 };
-use callhook::signing::TooManySecrets;
-use callhook::webhook::{Rotation, Webhook};
 use http::StatusCode;
 use jiff::Timestamp;
 

@@ -1,8 +1,8 @@
 //! The report of a preview or a trial: the caller's own, or a built-in sample.
 
-use callhook::fields::{FieldErrors, Fields, kind_of};
+use callhook::domain::report::{Report, ReportError};
 use callhook::http_api::Problem;
-use callhook::report::{Report, ReportError};
+use callhook::input::fields::{FieldErrors, Fields, kind_of};
 use serde_json::{Map, Value};
 
 /// The platform's documented samples, with digits filled in.
@@ -67,7 +67,7 @@ pub(crate) fn complete(report: Option<Report>, fields: Fields<'_>) -> Result<Rep
 }
 
 /// 422: the request cannot be rendered.
-pub(crate) fn not_rendered(error: &callhook::compose::RenderError) -> Problem {
+pub(crate) fn not_rendered(error: &callhook::domain::compose::RenderError) -> Problem {
     Problem::invalid_fields(FieldErrors::of(
         &error.field,
         format_args!("cannot be rendered for this report: {}", error.reason),

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::fields::FieldErrors;
+use callhook::domain::ids::SubscriptionId;
+use callhook::domain::subscription::Subscription;
 use callhook::http_api::{
     ActingAccount, JsonObject, NarrowableAccount, Paging, Problem, Reach, WebhooksRead,
     WebhooksWrite, created, json_reply, no_content,
 };
-use callhook::ids::SubscriptionId;
-use callhook::page::{ListTag, PageRequest};
-use callhook::store::NewSubscriptionError;
-use callhook::subscription::Subscription;
+use callhook::input::fields::FieldErrors;
+use callhook::input::page::{ListTag, PageRequest};
+use callhook::ports::store::NewSubscriptionError;
 use http::StatusCode;
 use jiff::Timestamp;
 

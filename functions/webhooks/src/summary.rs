@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use callhook::fields::FieldErrors;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::scope::Scope;
+use callhook::domain::stats::{Hours, Summary};
 use callhook::http_api::{Caller, Problem};
-use callhook::ids::WebhookId;
-use callhook::page::{Listed, Page};
-use callhook::scope::Scope;
-use callhook::stats::{Hours, Summary};
-use callhook::store::{OutcomesReader, StoreError};
+use callhook::input::fields::FieldErrors;
+use callhook::input::page::{Listed, Page};
+use callhook::ports::store::{OutcomesReader, StoreError};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use serde_json::{Value, json};

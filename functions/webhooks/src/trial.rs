@@ -9,19 +9,19 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::compose::Composer;
-use callhook::delivery::{Attempt, NoResponse, OutcomeExplanation, ResponseBody};
-use callhook::fields::Fields;
+use callhook::domain::compose::Composer;
+use callhook::domain::delivery::{Attempt, NoResponse, OutcomeExplanation, ResponseBody};
+use callhook::domain::ids::TrialId;
+use callhook::domain::report::DefaultPayload;
+use callhook::domain::request::{HeaderCapture, ReportView, WebhookRequest};
+use callhook::domain::scope::Scope;
+use callhook::domain::webhook::Webhook;
 use callhook::http_api::{
     ErrorView, EvidenceView, JsonObject, NarrowableAccount, Problem, ProblemKind, ShownUrl,
     WebhooksWrite, json_reply,
 };
-use callhook::ids::TrialId;
+use callhook::input::fields::Fields;
 use callhook::outbound::Outbound;
-use callhook::report::DefaultPayload;
-use callhook::request::{HeaderCapture, ReportView, WebhookRequest};
-use callhook::scope::Scope;
-use callhook::webhook::Webhook;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};

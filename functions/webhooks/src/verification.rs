@@ -1,11 +1,11 @@
 //! Asks a receiver whether it wants a webhook's reports, before the webhook is stored.
 
-use callhook::fields::{FieldErrors, Fields};
+use callhook::domain::request::ReportView;
+use callhook::domain::webhook::{Challenge, VerificationToken, Webhook};
 use callhook::http_api::{ActingAccount, Problem, WebhooksWrite};
+use callhook::input::fields::{FieldErrors, Fields};
 use callhook::outbound::Outbound;
-use callhook::request::ReportView;
-use callhook::store::TrialSlots;
-use callhook::webhook::{Challenge, VerificationToken, Webhook};
+use callhook::ports::store::TrialSlots;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Map;

@@ -6,20 +6,20 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::account::AccountId;
-use callhook::address::AddressPolicy;
-use callhook::fields::{FieldError, FieldErrors};
-use callhook::health::DisableAfter;
-use callhook::health::Health;
+use callhook::domain::account::AccountId;
+use callhook::domain::address::AddressPolicy;
+use callhook::domain::health::DisableAfter;
+use callhook::domain::health::Health;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::webhook::{Webhook, WebhookDraft, WebhookSettings};
 use callhook::http_api::{
     ActingAccount, JsonObject, NarrowableAccount, Parameters, PermittedWebhook, Problem,
     ProblemKind, Reach, WebhooksRead, WebhooksWrite, created, json_reply, no_content,
 };
-use callhook::ids::WebhookId;
+use callhook::input::fields::{FieldError, FieldErrors};
+use callhook::input::page::{ListTag, Listed, Page, PageRequest};
 use callhook::outbound::Outbound;
-use callhook::page::{ListTag, Listed, Page, PageRequest};
-use callhook::store::{NewWebhookError, OutcomesReader, StoreError, WriteError};
-use callhook::webhook::{Webhook, WebhookDraft, WebhookSettings};
+use callhook::ports::store::{NewWebhookError, OutcomesReader, StoreError, WriteError};
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Value;

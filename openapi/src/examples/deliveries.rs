@@ -1,8 +1,8 @@
 //! Reports, deliveries and replays.
 
-use callhook::delivery::NoResponse;
-use callhook::fields::FieldErrors;
+use callhook::domain::delivery::NoResponse;
 use callhook::http_api::{ErrorView, Problem};
+use callhook::input::fields::FieldErrors;
 use serde_json::{Value, json};
 
 use super::webhooks::meaning;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use callhook::stats::LatencyCounts;
+use callhook::domain::stats::LatencyCounts;
 use serde_json::{Value, json};
 
 /// Figures of two hours.

@@ -1,7 +1,7 @@
 //! Webhooks, subscriptions, previews and trials.
 
-use callhook::delivery::OutcomeExplanation;
-use callhook::webhook::SuccessCodes;
+use callhook::domain::delivery::OutcomeExplanation;
+use callhook::domain::webhook::SuccessCodes;
 use serde_json::{Value, json};
 
 use super::{WEBHOOK, figures, with};
@@ -156,7 +156,7 @@ pub(super) fn meaning(status: u16) -> String {
 
 #[cfg(test)]
 mod tests {
-    use callhook::webhook::{Webhook, WebhookDraft};
+    use callhook::domain::webhook::{Webhook, WebhookDraft};
     use jiff::Timestamp;
 
     use super::*;

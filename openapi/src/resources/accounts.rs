@@ -1,7 +1,7 @@
 //! `/v1/accounts`.
 
-use callhook::account::{Account, AccountStatus, Retention};
-use callhook::quota::{DeliveriesPerSecond, Quotas, ReportsPerSecond};
+use callhook::domain::account::{Account, AccountStatus, Retention};
+use callhook::domain::quota::{DeliveriesPerSecond, Quotas, ReportsPerSecond};
 use http::StatusCode;
 use serde_json::json;
 use utoipa::openapi::path::HttpMethod;

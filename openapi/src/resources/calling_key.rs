@@ -1,6 +1,6 @@
 //! `/v1/key`.
 
-use callhook::api_key::KeyRequest;
+use callhook::domain::api_key::KeyRequest;
 use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::HttpMethod;
 

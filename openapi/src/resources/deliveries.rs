@@ -1,8 +1,8 @@
 //! `/v1/deliveries` and `/v1/webhooks/{id}/deliveries`.
 
-use callhook::delivery::{DeliveryState, LogEntry, SkipReason, Trigger, UndeliveredFilter};
+use callhook::domain::delivery::{DeliveryState, LogEntry, SkipReason, Trigger, UndeliveredFilter};
+use callhook::domain::scope::Scope;
 use callhook::http_api::EvidenceView;
-use callhook::scope::Scope;
 use http::StatusCode;
 use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};

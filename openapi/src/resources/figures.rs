@@ -1,7 +1,7 @@
 //! `/v1/webhooks/{id}/stats` and `/v1/stats`.
 
-use callhook::scope::Scope;
-use callhook::stats::{Hours, LatencyCounts};
+use callhook::domain::scope::Scope;
+use callhook::domain::stats::{Hours, LatencyCounts};
 use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 

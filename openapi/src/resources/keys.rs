@@ -1,7 +1,7 @@
 //! `/v1/accounts/{id}/keys` and `/v1/platform-keys`.
 
-use callhook::api_key::{ConsoleLink, KeyId, KeyRequest, StoredKey};
-use callhook::scope::Scope;
+use callhook::domain::api_key::{ConsoleLink, KeyId, KeyRequest, StoredKey};
+use callhook::domain::scope::Scope;
 use http::StatusCode;
 use serde_json::Value;
 use utoipa::openapi::path::{HttpMethod, Parameter};

@@ -1,8 +1,8 @@
 //! `/v1/webhooks/{id}/replays`.
 
-use callhook::delivery::ReplayScope;
-use callhook::replay::ReplayStage;
-use callhook::scope::Scope;
+use callhook::domain::delivery::ReplayScope;
+use callhook::domain::replay::ReplayStage;
+use callhook::domain::scope::Scope;
 use http::StatusCode;
 use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};

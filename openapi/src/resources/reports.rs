@@ -2,9 +2,9 @@
 
 mod search;
 
-use callhook::delivery::{DeliveryState, SkipReason};
-use callhook::report::{NUMBER_OR_TEXT, Report, TEXT};
-use callhook::scope::Scope;
+use callhook::domain::delivery::{DeliveryState, SkipReason};
+use callhook::domain::report::{NUMBER_OR_TEXT, Report, TEXT};
+use callhook::domain::scope::Scope;
 use http::StatusCode;
 use utoipa::openapi::path::{HttpMethod, Parameter};
 use utoipa::openapi::response::ResponseBuilder;

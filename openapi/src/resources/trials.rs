@@ -1,7 +1,7 @@
 //! `/v1/webhooks/preview` and `/v1/webhooks/{id}/test`.
 
-use callhook::delivery::{HttpVersion, NoResponse, ResponseHeaders};
-use callhook::scope::Scope;
+use callhook::domain::delivery::{HttpVersion, NoResponse, ResponseHeaders};
+use callhook::domain::scope::Scope;
 use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 

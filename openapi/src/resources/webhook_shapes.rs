@@ -1,10 +1,10 @@
 //! Schemas of webhooks: for creating, changing and reading them.
 
-use callhook::compose::{BodyFormat, Method, limits};
-use callhook::report::Mask;
-use callhook::retry::RetrySchedule;
-use callhook::signing::Overlap;
-use callhook::webhook::{
+use callhook::domain::compose::{BodyFormat, Method, limits};
+use callhook::domain::report::Mask;
+use callhook::domain::retry::RetrySchedule;
+use callhook::domain::signing::Overlap;
+use callhook::domain::webhook::{
     AttemptTimeout, BearerSecret, DisabledReason, MaxPerSecond, SuccessCodes, VerificationToken,
     WebhookSecrets, WebhookSettings, WebhookStatus,
 };

@@ -1,6 +1,6 @@
 //! `/v1/webhooks`.
 
-use callhook::scope::Scope;
+use callhook::domain::scope::Scope;
 use http::StatusCode;
 use serde_json::{Value, json};
 use utoipa::openapi::path::{HttpMethod, Parameter};

@@ -1,10 +1,10 @@
 //! Checks that the domain accepts all texts that the patterns match.
 
-use callhook::account::AccountId;
-use callhook::compose::is_secret_name;
-use callhook::delivery::DeliveryKey;
-use callhook::fields::Fields;
-use callhook::subscription::{Event, Identity};
+use callhook::domain::account::AccountId;
+use callhook::domain::compose::is_secret_name;
+use callhook::domain::delivery::DeliveryKey;
+use callhook::domain::subscription::{Event, Identity};
+use callhook::input::fields::Fields;
 use proptest::prelude::*;
 use proptest::string::string_regex;
 use serde_json::json;

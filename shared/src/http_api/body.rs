@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::malformed::{Expected, utf8};
 use super::problem::{Problem, ProblemKind};
-use crate::fields::kind_of;
-use crate::json;
+use crate::input::fields::kind_of;
+use crate::input::json;
 
 /// A body that is a JSON object. Its `content-type` is ignored, so that `curl -d` works.
 pub struct JsonObject(pub Map<String, Value>);

@@ -15,11 +15,11 @@ use serde_json::Value;
 use super::narrowed::whole_account_required;
 use super::problem::{Problem, ProblemKind};
 use super::query::{NoParameters, Parameters, read_query};
-use crate::account::{AccountId, AccountStatus};
-use crate::api_key::{KeyOwner, StoredKey};
-use crate::ids::WebhookId;
-use crate::scope::{Scope, Scopes};
-use crate::store::AccountStatusLookup;
+use crate::domain::account::{AccountId, AccountStatus};
+use crate::domain::api_key::{KeyOwner, StoredKey};
+use crate::domain::ids::WebhookId;
+use crate::domain::scope::{Scope, Scopes};
+use crate::ports::store::AccountStatusLookup;
 
 /// The header in which a platform key names the account it acts for.
 const ACCOUNT_HEADER: &str = "x-account-id";
@@ -166,7 +166,7 @@ impl Caller {
             None => None,
             Some(value) => {
                 Some(value.to_str().ok().and_then(|id| id.parse().ok()).ok_or_else(|| {
-                    let rule = crate::account::InvalidAccountId;
+                    let rule = crate::domain::account::InvalidAccountId;
                     Problem::new(ProblemKind::InvalidRequest, format!("`X-Account-Id` {rule}."))
                 })?)
             }

@@ -8,9 +8,9 @@ use http::request::Parts;
 use super::caller::{ActingFor, Caller, unknown_account};
 use super::problem::Problem;
 use super::query::{NoParameters, read_query};
-use crate::account::{Account, AccountStatus};
-use crate::api_key::{KeyId, KeyOwner};
-use crate::store::AccountLookup;
+use crate::domain::account::{Account, AccountStatus};
+use crate::domain::api_key::{KeyId, KeyOwner};
+use crate::ports::store::AccountLookup;
 
 /// The calling key, with any scopes. The query has no parameters.
 ///

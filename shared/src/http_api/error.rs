@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::delivery::NoResponse;
+use crate::domain::delivery::NoResponse;
 
 /// The `error` field of an attempt.
 #[derive(Debug, Serialize, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::compose::HIDDEN;
-use crate::delivery::{Evidence, ResponseHeaders, SentRequest};
+use crate::domain::compose::HIDDEN;
+use crate::domain::delivery::{Evidence, ResponseHeaders, SentRequest};
 
 /// The fields of an attempt that come from its [`Evidence`].
 #[derive(Serialize)]
@@ -116,8 +116,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::compose::Method;
-    use crate::delivery::HttpVersion;
+    use crate::domain::compose::Method;
+    use crate::domain::delivery::HttpVersion;
 
     fn evidence() -> Evidence {
         let headers = HeaderMap::from_iter([(SERVER, "nginx".parse().unwrap())]);

@@ -8,7 +8,7 @@ use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
 use super::problem::{Problem, ProblemKind};
-use crate::json::JsonError;
+use crate::input::json::JsonError;
 
 /// The body that a route expects; completes "send …".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

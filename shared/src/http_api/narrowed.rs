@@ -14,11 +14,11 @@ use http::request::Parts;
 use super::caller::{Caller, RequiredScope, existing_account};
 use super::problem::{Problem, ProblemKind};
 use super::query::{NoParameters, Parameters, read_query};
-use crate::account::AccountId;
-use crate::delivery::DeliveryKey;
-use crate::ids::WebhookId;
-use crate::report::Report;
-use crate::store::AccountStatusLookup;
+use crate::domain::account::AccountId;
+use crate::domain::delivery::DeliveryKey;
+use crate::domain::ids::WebhookId;
+use crate::domain::report::Report;
+use crate::ports::store::AccountStatusLookup;
 
 /// The account that a request acts for with the scope `S`, or one webhook of it if the key is limited to that, and the
 /// request's query with the parameters `P`.

@@ -8,10 +8,10 @@ use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use strum::VariantArray;
 
-use crate::account::AccountId;
-use crate::fields::FieldErrors;
-use crate::store::StoreError;
-use crate::telemetry::ErrorChain;
+use crate::domain::account::AccountId;
+use crate::input::fields::FieldErrors;
+use crate::ports::store::StoreError;
+use crate::runtime::telemetry::ErrorChain;
 
 /// The kinds of problems, each with a `type` and a status (listed in `docs/api.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]

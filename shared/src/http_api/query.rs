@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use url::form_urlencoded;
 
 use super::problem::Problem;
-use crate::fields::{FieldErrors, clip};
+use crate::input::fields::{FieldErrors, clip};
 
 /// The query parameters of a route.
 pub trait Parameters: Send {

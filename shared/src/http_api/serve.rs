@@ -9,7 +9,7 @@ use lambda_http::tower::ServiceExt as _;
 use lambda_http::{Adapter, Error, IntoResponse, LambdaEvent, Request, RequestExt as _, Service};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::telemetry::metrics::Metrics;
+use crate::runtime::telemetry::metrics::Metrics;
 
 /// Characters that a query must not hold unescaped (RFC 3986). The gateway passes a query on unchanged.
 const QUERY_ESCAPES: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');

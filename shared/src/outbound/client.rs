@@ -20,12 +20,12 @@ use super::request::to_reqwest;
 use super::response::ReceivedResponse;
 use super::send_context::SendContext;
 use super::{Congested, Outbound, tls};
-use crate::account::AccountId;
-use crate::address::AddressPolicy;
-use crate::delivery::{Attempt, Evidence, NoResponse};
-use crate::request::WebhookRequest;
-use crate::retry_after::RetryAfter;
-use crate::roots;
+use crate::domain::account::AccountId;
+use crate::domain::address::AddressPolicy;
+use crate::domain::delivery::{Attempt, Evidence, NoResponse};
+use crate::domain::request::WebhookRequest;
+use crate::domain::retry_after::RetryAfter;
+use crate::runtime::roots;
 
 /// Pooled connections. Lambda allows 1,024 open files
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>): these, 250 requests in flight, 64 DNS

@@ -8,7 +8,7 @@ use super::connecting::LimitReached;
 use super::guard::RefusedAddress;
 use super::lookups::LookupError;
 use super::{Congested, tls};
-use crate::delivery::NoResponse;
+use crate::domain::delivery::NoResponse;
 
 /// Why a request got no response, and whether to send it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use tokio::net::lookup_host;
 use url::Url;
 
 use super::lookups::Lookups;
-use crate::address::{AddressPolicy, Refusal};
+use crate::domain::address::{AddressPolicy, Refusal};
 
 /// Resolves names to addresses that the policy allows.
 #[derive(Clone)]

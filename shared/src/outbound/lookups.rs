@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use super::failure::is_out_of_descriptors;
 use super::pool::CONNECT_TIMEOUT;
 use super::send_context::SendContext;
-use crate::account::AccountId;
+use crate::domain::account::AccountId;
 
 /// Lookups at a time in an instance.
 const MAX_LOOKUPS: usize = 64;

@@ -1,6 +1,6 @@
 //! Sends webhook requests with reqwest.
 //!
-//! HTTP/1.1 over TCP or TLS, to URLs and addresses that [`address`](crate::address) allows. The policy checks the
+//! HTTP/1.1 over TCP or TLS, to URLs and addresses that [`address`](crate::domain::address) allows. The policy checks the
 //! URL of every request and every address that its host resolves to. The client follows no redirects, ignores
 //! proxies of the environment and decompresses nothing. Each phase is bounded in time and in bytes:
 //!
@@ -25,9 +25,9 @@
 //! | `tls` | verifies certificates |
 //! | `failure` | maps errors to reasons |
 //!
-//! [`NoResponse::TimeoutConnect`]: crate::delivery::NoResponse::TimeoutConnect
-//! [`NoResponse::TimeoutResponse`]: crate::delivery::NoResponse::TimeoutResponse
-//! [`NoResponse::Protocol`]: crate::delivery::NoResponse::Protocol
+//! [`NoResponse::TimeoutConnect`]: crate::domain::delivery::NoResponse::TimeoutConnect
+//! [`NoResponse::TimeoutResponse`]: crate::domain::delivery::NoResponse::TimeoutResponse
+//! [`NoResponse::Protocol`]: crate::domain::delivery::NoResponse::Protocol
 
 mod client;
 mod connecting;
@@ -44,9 +44,9 @@ use std::future::Future;
 use std::time::Duration;
 
 pub use self::client::{ClientError, HttpClient};
-use crate::account::AccountId;
-use crate::delivery::Attempt;
-use crate::request::WebhookRequest;
+use crate::domain::account::AccountId;
+use crate::domain::delivery::Attempt;
+use crate::domain::request::WebhookRequest;
 
 /// The request was not sent: other requests use all DNS lookups or file descriptors of this instance. The receiver is
 /// not the cause.

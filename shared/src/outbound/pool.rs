@@ -12,7 +12,7 @@ use rustls::ClientConfig;
 use super::ClientError;
 use super::connecting::{ConnectionLimit, PooledConnections};
 use super::guard::Guard;
-use crate::account::AccountId;
+use crate::domain::account::AccountId;
 
 /// Idle wall-clock time between invocations after which all connections are dropped. A frozen instance notices neither
 /// a receiver that closes (servers do after some seconds) nor a NAT that drops the mapping.

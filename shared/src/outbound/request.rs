@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use reqwest::{Body, Request};
 use url::Url;
 
-use crate::request::WebhookRequest;
+use crate::domain::request::WebhookRequest;
 
 /// Converts a request. The client adds `accept`, `user-agent`, `host` and `content-length`.
 pub(super) fn to_reqwest(request: &WebhookRequest) -> Request {

@@ -8,8 +8,8 @@ use http::Version;
 use reqwest::Response;
 use tokio::time::timeout;
 
-use crate::delivery::{Attempt, HttpVersion, ResponseHeaders};
-use crate::request::HeaderCapture;
+use crate::domain::delivery::{Attempt, HttpVersion, ResponseHeaders};
+use crate::domain::request::HeaderCapture;
 
 /// How much of a body is read. Short bodies are read to their end, so that the connection can be reused.
 const MAX_BODY_BYTES: usize = 16 * 1024;

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use tokio::task_local;
 
 use super::lookups::LookupPermits;
-use crate::account::AccountId;
+use crate::domain::account::AccountId;
 
 task_local! {
     static CURRENT: SendContext;

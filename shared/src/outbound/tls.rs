@@ -12,7 +12,7 @@ use rustls::{
 use webpki::EndEntityCert;
 
 use super::ClientError;
-use crate::delivery::NoResponse;
+use crate::domain::delivery::NoResponse;
 
 /// TLS 1.2 and 1.3 with ring, for certificates that chain to `roots`. Clones share sessions.
 pub(super) fn config(roots: Arc<RootCertStore>) -> Result<ClientConfig, ClientError> {

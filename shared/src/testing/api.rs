@@ -9,8 +9,8 @@ use lambda_http::Request;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
+use crate::domain::scope::{Scope, Scopes};
 use crate::http_api::{Caller, request_from};
-use crate::scope::{Scope, Scopes};
 use crate::testing::routes::chosen_route;
 
 /// The authorizer's context of a caller.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::telemetry::metrics::Metrics;
+use crate::runtime::telemetry::metrics::Metrics;
 
 /// The metrics of the invocation that has just ended, each with its value or values; `null` if it
 /// writes none.

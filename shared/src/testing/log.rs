@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::account::Retention;
-use crate::delivery::{Attempt, DeliveryKey, DeliveryState, DeliveryUpdate, NoResponse, Trigger};
-use crate::dynamodb::DeliveriesTable;
-use crate::ids::{ReportId, WebhookId};
-use crate::report::Report;
-use crate::stats::{ChangePosition, CountedChange, HourlyCounts};
-use crate::store::{DeliveryLog, LogWrite, PriorEntry, UnwantedReport};
+use crate::aws::dynamodb::DeliveriesTable;
+use crate::domain::account::Retention;
+use crate::domain::delivery::{
+    Attempt, DeliveryKey, DeliveryState, DeliveryUpdate, NoResponse, Trigger,
+};
+use crate::domain::ids::{ReportId, WebhookId};
+use crate::domain::report::Report;
+use crate::domain::stats::{ChangePosition, CountedChange, HourlyCounts};
+use crate::ports::store::{DeliveryLog, LogWrite, PriorEntry, UnwantedReport};
 
 /// The end of the calls of the reports here, 2021-04-09 16:27:55 UTC, in milliseconds.
 pub const CALL_END: u64 = 1_617_985_675_000;
@@ -125,6 +127,6 @@ pub fn noted_in(part: u8, sequence: u64, counts: HourlyCounts) -> CountedChange 
 }
 
 #[expect(clippy::expect_used, reason = "for tests")]
-fn account_id(id: &str) -> crate::account::AccountId {
+fn account_id(id: &str) -> crate::domain::account::AccountId {
     id.parse().expect("an account id")
 }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use crate::queue::{MessageQueue, MessageVisibility, Outgoing, QueueError};
+use crate::ports::queue::{MessageQueue, MessageVisibility, Outgoing, QueueError};
 
 /// A queue that records the messages sent and the visibility timeouts set.
 #[derive(Default)]

@@ -15,7 +15,7 @@ use aws_types::region::Region;
 use dynoxide::Database;
 
 use super::LogStream;
-use crate::dynamodb::{ConfigTable, DeliveriesTable};
+use crate::aws::dynamodb::{ConfigTable, DeliveriesTable};
 
 /// Both tables. [`TestTables::start`] runs a DynamoDB of its own on a free port of 127.0.0.1, until
 /// the test's runtime ends.
@@ -140,10 +140,10 @@ fn keys(partition: &str, sort: &str) -> Result<Vec<KeySchemaElement>, SetupError
 /// A table that is unreachable: nothing listens on its port.
 pub fn unreachable_config_table() -> ConfigTable {
     let config = config_for("http://127.0.0.1:9".to_owned());
-    ConfigTable::new(crate::dynamodb::no_retry_client(&config), CONFIG.to_owned())
+    ConfigTable::new(crate::aws::dynamodb::no_retry_client(&config), CONFIG.to_owned())
 }
 
 fn config_for(endpoint: String) -> SdkConfig {
     let credentials = Credentials::new("test", "test", None, None, "test");
-    crate::aws::sdk_config(Region::from_static("us-east-1"), credentials, Some(endpoint))
+    crate::aws::client::sdk_config(Region::from_static("us-east-1"), credentials, Some(endpoint))
 }

@@ -1,12 +1,12 @@
 use super::*;
-use callhook::store::{KeyUseMarker as _, WebhookAdmin as _};
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::ports::store::{KeyUseMarker as _, WebhookAdmin as _};
 use callhook::testing::routes::routes_of;
 use callhook::testing::{RecordingQueue, TestTables};
-use callhook::webhook::{Webhook, WebhookDraft};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use callhook::scope::Scopes;
+use callhook::domain::scope::Scopes;
 use callhook::testing::api::{Api, Reply, platform, platform_key};
 
 /// The public URL of the tests.
@@ -141,7 +141,7 @@ async fn a_key_is_shown_once_and_can_be_revoked() {
         let made = api.post(path, json!({"name": "ci"})).await;
         assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
         let made = made.json();
-        let key: callhook::api_key::ApiKey = made["key"].as_str().unwrap().parse().unwrap();
+        let key: callhook::domain::api_key::ApiKey = made["key"].as_str().unwrap().parse().unwrap();
         assert_eq!(made["id"], key.id().to_string());
 
         let listed = api.get(path).await;
@@ -238,7 +238,7 @@ async fn a_key_shows_its_expiry_and_its_last_use() {
     let listed = api.get("/v1/platform-keys").await.json()["data"][0].clone();
     assert_eq!((&listed["expires_at"], listed.get("last_used_at")), (&made["expires_at"], None));
 
-    let key: callhook::api_key::ApiKey = made["key"].as_str().unwrap().parse().unwrap();
+    let key: callhook::domain::api_key::ApiKey = made["key"].as_str().unwrap().parse().unwrap();
     let at = "2026-11-27T01:04:43Z";
     tables.config().mark_used(&key.hash(), at.parse().unwrap()).await.unwrap();
     let listed = api.get("/v1/platform-keys").await.json()["data"][0].clone();

@@ -1,12 +1,14 @@
 //! Tests of `GET /v1/key`.
 
-use callhook::account::AccountStatus;
-use callhook::api_key::{ApiKey, KeyLifetime};
-use callhook::dynamodb::ConfigTable;
-use callhook::store::{AccountAdmin as _, AccountLookup as _, KeyAdmin as _, WebhookAdmin as _};
+use callhook::aws::dynamodb::ConfigTable;
+use callhook::domain::account::AccountStatus;
+use callhook::domain::api_key::{ApiKey, KeyLifetime};
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::ports::store::{
+    AccountAdmin as _, AccountLookup as _, KeyAdmin as _, WebhookAdmin as _,
+};
 use callhook::testing::api::{Api, Reply, holder, platform};
 use callhook::testing::{RecordingQueue, TestTables};
-use callhook::webhook::{Webhook, WebhookDraft};
 use serde_json::{Value, json};
 
 use super::*;

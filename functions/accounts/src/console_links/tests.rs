@@ -1,12 +1,12 @@
 //! Tests of creating, listing and revoking console links.
 
-use callhook::api_key::{ConsoleLink, KeyId};
-use callhook::dynamodb::ConfigTable;
-use callhook::scope::Scopes;
-use callhook::store::{KeyAdmin as _, KeyLookup as _, WebhookAdmin as _};
+use callhook::aws::dynamodb::ConfigTable;
+use callhook::domain::api_key::{ConsoleLink, KeyId};
+use callhook::domain::scope::Scopes;
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::ports::store::{KeyAdmin as _, KeyLookup as _, WebhookAdmin as _};
 use callhook::testing::api::{Api, Reply, account, platform, platform_key};
 use callhook::testing::{RecordingQueue, TestTables};
-use callhook::webhook::{Webhook, WebhookDraft};
 use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -85,9 +85,9 @@ async fn a_link_is_listed_and_revoked_like_other_keys() {
 #[tokio::test]
 async fn an_expired_link_is_not_listed() {
     let (api, table) = world().await;
-    let acme: callhook::account::AccountId = "acme".parse().unwrap();
+    let acme: callhook::domain::account::AccountId = "acme".parse().unwrap();
     let past = Timestamp::now() - SignedDuration::from_secs(61);
-    let grant = callhook::api_key::Grant::of_operator(Scopes::all());
+    let grant = callhook::domain::api_key::Grant::of_operator(Scopes::all());
     for seconds in [60, 600] {
         let request = json!({"expires_in_seconds": seconds, "name": seconds.to_string()});
         let request = ConsoleLink::parse(request.as_object().unwrap(), &acme, &grant, past);

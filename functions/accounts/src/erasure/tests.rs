@@ -1,6 +1,6 @@
-use callhook::api_key::KeyLifetime;
-use callhook::dynamodb::ConfigTable;
-use callhook::store::{AccountErasureState, AccountPurge};
+use callhook::aws::dynamodb::ConfigTable;
+use callhook::domain::api_key::KeyLifetime;
+use callhook::ports::store::{AccountErasureState, AccountPurge};
 use callhook::testing::api::{Api, platform};
 use callhook::testing::{RecordingQueue, TestTables};
 use serde_json::json;

@@ -1,9 +1,9 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use callhook::api_key::{Grant, KeyOwner, KeyRequest};
-use callhook::scope::Scopes;
-use callhook::store::{AccountAdmin, KeyAdmin};
+use callhook::domain::api_key::{Grant, KeyOwner, KeyRequest};
+use callhook::domain::scope::Scopes;
+use callhook::ports::store::{AccountAdmin, KeyAdmin};
 use callhook::testing::{TestTables, emitted};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -41,7 +41,7 @@ fn context_of(answer: &SimpleResponse<CallerContext>) -> serde_json::Value {
 async fn a_stored_key_gets_its_owner_and_scopes() {
     let table = TestTables::start().await.unwrap().config();
     let acme = json!({"id": "acme", "name": "Acme"});
-    let account = callhook::account::Account::from_request(acme.as_object().unwrap(), NOW);
+    let account = callhook::domain::account::Account::from_request(acme.as_object().unwrap(), NOW);
     table.create_account(&account.unwrap()).await.unwrap();
     let owner = KeyOwner::Account("acme".parse().unwrap());
     let (key, record) = key_for(&owner, &json!({"name": "test"}));
@@ -83,7 +83,7 @@ async fn the_webhook_of_a_narrowed_key_is_passed_on_even_while_the_table_is_down
 async fn a_key_of_an_account_that_is_being_erased_is_accepted_with_that_status() {
     let table = TestTables::start().await.unwrap().config();
     let acme = json!({"id": "acme", "name": "Acme"});
-    let account = callhook::account::Account::from_request(acme.as_object().unwrap(), NOW);
+    let account = callhook::domain::account::Account::from_request(acme.as_object().unwrap(), NOW);
     table.create_account(&account.unwrap()).await.unwrap();
     let owner = KeyOwner::Account("acme".parse().unwrap());
     let (key, record) = key_for(&owner, &json!({"name": "test"}));

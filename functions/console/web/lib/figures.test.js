@@ -10,7 +10,7 @@ const hourOf = (hour, { delivered = 0, failed = 0, skipped = 0, latency = {} } =
 };
 const hoursFrom = (first, count) => Array.from({ length: count }, (_, index) => hourOf(new Date(Date.parse(first) + index * 3_600_000).toISOString(), { delivered: 1 }));
 
-// The cases of `percentiles_lie_within_their_class` in shared/src/stats/latency.rs.
+// The cases of `percentiles_lie_within_their_class` in shared/src/domain/stats/latency.rs.
 test('percentiles agree with those of the API', () => {
   assert.equal(percentileOf(bucketsWith({}), 0.5), null);
   assert.equal(percentileOf(bucketsWith({ 50: 1 }), 0.5), 50);

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callhook::health::{CircuitState, Health, OpenCircuit};
-use callhook::ids::WebhookId;
-use callhook::store::{ProbeClaim, WebhookHealth};
-use callhook::telemetry::ErrorChain;
+use callhook::domain::health::{CircuitState, Health, OpenCircuit};
+use callhook::domain::ids::WebhookId;
+use callhook::ports::store::{ProbeClaim, WebhookHealth};
+use callhook::runtime::telemetry::ErrorChain;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 

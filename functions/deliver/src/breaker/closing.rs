@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use callhook::health::Health;
-use callhook::store::{StoreError, WebhookHealth};
-use callhook::telemetry::metrics::Counter;
+use callhook::domain::health::Health;
+use callhook::ports::store::{StoreError, WebhookHealth};
+use callhook::runtime::telemetry::metrics::Counter;
 use jiff::Timestamp;
 
 use super::{Breaker, Change, ChangeKind};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use callhook::health::Health;
-use callhook::store::{StoreError, WebhookHealth};
-use callhook::webhook::DisabledReason;
+use callhook::domain::health::Health;
+use callhook::domain::webhook::DisabledReason;
+use callhook::ports::store::{StoreError, WebhookHealth};
 use jiff::Timestamp;
 
 use super::{Breaker, Change, ChangeKind};

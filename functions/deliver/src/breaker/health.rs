@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::PoisonError;
 
-use callhook::health::{Health, LastFailure, OpenCircuit};
-use callhook::ids::WebhookId;
-use callhook::store::{StoreError, WebhookHealth};
-use callhook::telemetry::ErrorChain;
-use callhook::webhook::DisabledReason;
+use callhook::domain::health::{Health, LastFailure, OpenCircuit};
+use callhook::domain::ids::WebhookId;
+use callhook::domain::webhook::DisabledReason;
+use callhook::ports::store::{StoreError, WebhookHealth};
+use callhook::runtime::telemetry::ErrorChain;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 

@@ -1,9 +1,9 @@
 //! Claims of outage notices. A notice is claimed before it is sent and recorded afterwards, so that one
 //! instance sends it, and another one if that crashes.
 
-use callhook::health::OutageNotice;
-use callhook::store::WebhookHealth;
-use callhook::telemetry::ErrorChain;
+use callhook::domain::health::OutageNotice;
+use callhook::ports::store::WebhookHealth;
+use callhook::runtime::telemetry::ErrorChain;
 use jiff::Timestamp;
 
 use super::Breaker;

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use callhook::delivery::OutcomeExplanation;
-use callhook::health::{Health, LastFailure, OpenCircuit};
-use callhook::store::{StoreError, WebhookHealth};
-use callhook::telemetry::metrics::Counter;
-use callhook::webhook::DisabledReason;
+use callhook::domain::delivery::OutcomeExplanation;
+use callhook::domain::health::{Health, LastFailure, OpenCircuit};
+use callhook::domain::webhook::DisabledReason;
+use callhook::ports::store::{StoreError, WebhookHealth};
+use callhook::runtime::telemetry::metrics::Counter;
 
 use super::window::Window;
 use super::{Breaker, Change, ChangeKind, Signal};

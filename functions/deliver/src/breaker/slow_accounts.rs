@@ -6,14 +6,14 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use callhook::account::AccountId;
-use callhook::health::Health;
+use callhook::domain::account::AccountId;
+use callhook::domain::health::Health;
 use jiff::Timestamp;
 
 use crate::pending::{Job, SourceMessage, later};
 
 /// The accounts that this instance marked slow, and until when. Other instances read the mark with the account
-/// ([`AccountTerms::slow_until`](callhook::store::AccountTerms)).
+/// ([`AccountTerms::slow_until`](callhook::ports::store::AccountTerms)).
 #[derive(Default)]
 pub(crate) struct SlowAccounts(Mutex<HashMap<AccountId, Timestamp>>);
 

@@ -1,8 +1,8 @@
 use super::*;
-use callhook::health::{Health, OpenCircuit};
-use callhook::store::StoredWebhooks;
-use callhook::subscription::Identity;
-use callhook::webhook::{Webhook, WebhookDraft};
+use callhook::domain::health::{Health, OpenCircuit};
+use callhook::domain::subscription::Identity;
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::ports::store::StoredWebhooks;
 use jiff::Timestamp;
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -145,7 +145,7 @@ async fn stale_configuration_serves_while_the_table_is_down() {
 #[tokio::test]
 async fn a_webhook_that_would_end_a_delivery_is_read_again() {
     let inactive = |source: &mut Source| {
-        source.webhook.settings.status = callhook::webhook::WebhookStatus::Inactive;
+        source.webhook.settings.status = callhook::domain::webhook::WebhookStatus::Inactive;
     };
     let circuit = |level| {
         move |source: &mut Source| {

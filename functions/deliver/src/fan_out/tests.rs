@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use callhook::store::AccountTerms;
+use callhook::ports::store::AccountTerms;
 use serde_json::json;
 
 use super::*;

@@ -20,9 +20,9 @@ mod unreadable;
 use std::collections::HashSet;
 use std::time::Duration;
 
-use callhook::ids::WebhookId;
-use callhook::message::DeliveryMessage;
-use callhook::queue::Outgoing;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::message::DeliveryMessage;
+use callhook::ports::queue::Outgoing;
 use callhook::testing::unreachable_config_table;
 use jiff::Timestamp;
 use serde_json::json;

@@ -1,11 +1,11 @@
 use super::*;
-use callhook::delivery::Trigger;
-use callhook::ids::{ReportId, WebhookId};
-use callhook::message::{AcceptedReport, FanOut};
-use callhook::report::Report;
-use callhook::store::{StoreError, StoredWebhook, StoredWebhooks};
-use callhook::subscription::{Event, Identity, RuleRange, Subscriber};
-use callhook::webhook::{Webhook, WebhookDraft};
+use callhook::domain::delivery::Trigger;
+use callhook::domain::ids::{ReportId, WebhookId};
+use callhook::domain::message::{AcceptedReport, FanOut};
+use callhook::domain::report::Report;
+use callhook::domain::subscription::{Event, Identity, RuleRange, Subscriber};
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::ports::store::{StoreError, StoredWebhook, StoredWebhooks};
 use serde_json::json;
 use std::time::Duration;
 

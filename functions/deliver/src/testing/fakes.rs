@@ -7,19 +7,19 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use callhook::account::AccountId;
-use callhook::alerts::{AlertError, OperatorAlerts};
-use callhook::delivery::{
+use callhook::aws::dynamodb::DeliveriesTable;
+use callhook::domain::account::AccountId;
+use callhook::domain::delivery::{
     Attempt, DeliveryKey, Evidence, HttpVersion, NoResponse, ResponseHeaders,
 };
-use callhook::dynamodb::DeliveriesTable;
-use callhook::erasure::ReportKey;
-use callhook::ids::ReportId;
-use callhook::operational::OperationalEvent;
+use callhook::domain::erasure::ReportKey;
+use callhook::domain::ids::ReportId;
+use callhook::domain::operational::OperationalEvent;
+use callhook::domain::request::WebhookRequest;
 use callhook::outbound::{Congested, Outbound};
-use callhook::queue::{MessageQueue, Outgoing, QueueError};
-use callhook::request::WebhookRequest;
-use callhook::store::{
+use callhook::ports::alerts::{AlertError, OperatorAlerts};
+use callhook::ports::queue::{MessageQueue, Outgoing, QueueError};
+use callhook::ports::store::{
     DeliveryLog, JournalWriter, LogLookup, LogWrite, NewPage, StoreError, UnwantedReport,
 };
 use http::header::SERVER;

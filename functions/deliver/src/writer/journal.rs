@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use callhook::account::{AccountId, Retention};
-use callhook::journal::{JournalRow, UnpackError, pack};
-use callhook::message::JournalMessage;
-use callhook::queue::{MessageQueue, Outgoing};
-use callhook::store::{DeliveryLog, JournalWriter, NewPage};
-use callhook::telemetry::ErrorChain;
+use callhook::domain::account::{AccountId, Retention};
+use callhook::domain::journal::{JournalRow, UnpackError, pack};
+use callhook::domain::message::JournalMessage;
+use callhook::ports::queue::{MessageQueue, Outgoing};
+use callhook::ports::store::{DeliveryLog, JournalWriter, NewPage};
+use callhook::runtime::telemetry::ErrorChain;
 use jiff::Timestamp;
 
 use super::OutcomeWriter;

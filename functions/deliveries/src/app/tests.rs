@@ -1,17 +1,17 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use callhook::delivery::{DeliveryKey, DeliveryState, SkipReason};
-use callhook::dynamodb::DeliveriesTable;
-use callhook::erasure::QuiescePeriod;
-use callhook::ids::WebhookId;
-use callhook::queue::{MessageQueue, Outgoing, QueueError};
-use callhook::store::WebhookAdmin;
+use callhook::aws::dynamodb::DeliveriesTable;
+use callhook::domain::delivery::{DeliveryKey, DeliveryState, SkipReason};
+use callhook::domain::erasure::QuiescePeriod;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::webhook::{Webhook, WebhookDraft, WebhookStatus};
+use callhook::ports::queue::{MessageQueue, Outgoing, QueueError};
+use callhook::ports::store::WebhookAdmin;
 use callhook::testing::TestTables;
 use callhook::testing::api::{Api, account, platform, scoped};
 use callhook::testing::log::{CALL_END, at, key, report_id, update, write, write_unwanted};
 use callhook::testing::routes::routes_of;
-use callhook::webhook::{Webhook, WebhookDraft, WebhookStatus};
 use http::StatusCode;
 use serde_json::json;
 

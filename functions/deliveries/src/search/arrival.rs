@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use axum::response::Response;
-use callhook::account::AccountId;
-use callhook::fields::FieldErrors;
+use callhook::domain::account::AccountId;
+use callhook::domain::journal::FeedPosition;
+use callhook::domain::journal::feed::{self, FeedLimits};
 use callhook::http_api::{Problem, json_reply};
-use callhook::journal::FeedPosition;
-use callhook::journal::feed::{self, FeedLimits};
-use callhook::page::{Page, PageRequest};
+use callhook::input::fields::FieldErrors;
+use callhook::input::page::{Page, PageRequest};
 use http::StatusCode;
 use serde::Serialize;
 

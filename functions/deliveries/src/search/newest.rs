@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use axum::response::Response;
-use callhook::account::AccountId;
+use callhook::domain::account::AccountId;
+use callhook::domain::journal::RowPosition;
+use callhook::domain::journal::scan::{Scan, ScanRequest, Step};
 use callhook::http_api::{Problem, json_reply};
-use callhook::journal::RowPosition;
-use callhook::journal::scan::{Scan, ScanRequest, Step};
-use callhook::page::{Page, PageRequest};
+use callhook::input::page::{Page, PageRequest};
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;

@@ -1,11 +1,11 @@
 //! Rows of the journal with the current state of their deliveries.
 
-use callhook::account::AccountId;
-use callhook::delivery::{DeliveryState, DeliverySummary, LoggedReport, SkipReason};
+use callhook::domain::account::AccountId;
+use callhook::domain::delivery::{DeliveryState, DeliverySummary, LoggedReport, SkipReason};
+use callhook::domain::ids::{ReportId, WebhookId};
+use callhook::domain::journal::{JournalRow, StatusWanted};
 use callhook::http_api::Problem;
-use callhook::ids::{ReportId, WebhookId};
-use callhook::journal::{JournalRow, StatusWanted};
-use callhook::store::{ReportQuery, ReportState};
+use callhook::ports::store::{ReportQuery, ReportState};
 use jiff::Timestamp;
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use callhook::message::ReportErasure;
-use callhook::resumable_work::RENEW_AFTER_RECEIVES;
+use callhook::domain::message::ReportErasure;
+use callhook::runtime::resumable_work::RENEW_AFTER_RECEIVES;
 use callhook::testing::RecordingQueue;
 use callhook::testing::log::{CALL_END, report_id};
 use jiff::Timestamp;
@@ -10,8 +10,11 @@ use serde_json::{Value, json};
 use super::*;
 use crate::testing::{Harness, acme};
 
-type Function =
-    Eraser<callhook::dynamodb::ConfigTable, callhook::dynamodb::DeliveriesTable, RecordingQueue>;
+type Function = Eraser<
+    callhook::aws::dynamodb::ConfigTable,
+    callhook::aws::dynamodb::DeliveriesTable,
+    RecordingQueue,
+>;
 
 fn function(harness: &Harness, erasures: RecordingQueue) -> Function {
     let Worker { config, log, quiesce_period, stats_delay, metrics } = &harness.worker;

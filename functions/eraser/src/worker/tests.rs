@@ -1,9 +1,9 @@
 use std::time::SystemTime;
 
-use callhook::delivery::DeliveryKey;
-use callhook::erasure::ReportKey;
-use callhook::stats::{Hour, HourlyCounts, Hours};
-use callhook::store::{
+use callhook::domain::delivery::DeliveryKey;
+use callhook::domain::erasure::ReportKey;
+use callhook::domain::stats::{Hour, HourlyCounts, Hours};
+use callhook::ports::store::{
     AccountLookup, DeliveryReader, KeyLookup, StatsReader, StatsWriter, WebhookAdmin,
     WebhookHistory,
 };

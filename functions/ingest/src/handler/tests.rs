@@ -1,14 +1,14 @@
 use std::sync::Mutex;
 
-use callhook::account::Account;
-use callhook::dynamodb::ConfigTable;
-use callhook::message::{Message, ReportsMessage};
-use callhook::queue::QueueError;
-use callhook::store::{AccountAdmin, WebhookAdmin};
+use callhook::aws::dynamodb::ConfigTable;
+use callhook::domain::account::Account;
+use callhook::domain::message::{Message, ReportsMessage};
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::ports::queue::QueueError;
+use callhook::ports::store::{AccountAdmin, WebhookAdmin};
 use callhook::testing::api::{TestCaller, account, platform, request, scoped};
 use callhook::testing::routes::routes_of;
 use callhook::testing::{TestTables, unreachable_config_table};
-use callhook::webhook::{Webhook, WebhookDraft};
 use http::StatusCode;
 use serde_json::{Value, json};
 

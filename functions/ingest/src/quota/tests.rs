@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::*;
-use callhook::store::DeliveryBacklog;
+use callhook::ports::store::DeliveryBacklog;
 use std::time::Duration;
 
 /// A quota in memory that counts how often it is asked.

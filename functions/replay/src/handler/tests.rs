@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use callhook::queue::Outgoing;
-use callhook::resumable_work::RENEW_AFTER_RECEIVES;
+use callhook::ports::queue::Outgoing;
+use callhook::runtime::resumable_work::RENEW_AFTER_RECEIVES;
 use callhook::testing::RecordingQueue;
 use serde_json::json;
 

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use callhook::delivery::{DeliveryKey, LoggedDelivery};
-use callhook::dynamodb::DeliveriesTable;
-use callhook::ids::{ReplayId, ReportId, WebhookId};
-use callhook::queue::{MessageQueue, Outgoing, QueueError};
-use callhook::replay::{LogPosition, ReplayJob, Selection};
-use callhook::store::{ReplayJobs, ReplaySource, StoreError, WriteError};
+use callhook::aws::dynamodb::DeliveriesTable;
+use callhook::domain::delivery::{DeliveryKey, LoggedDelivery};
+use callhook::domain::ids::{ReplayId, ReportId, WebhookId};
+use callhook::domain::replay::{LogPosition, ReplayJob, Selection};
+use callhook::ports::queue::{MessageQueue, Outgoing, QueueError};
+use callhook::ports::store::{ReplayJobs, ReplaySource, StoreError, WriteError};
 use tokio::sync::Notify;
 
 /// When a worker crashes, relative to a call.

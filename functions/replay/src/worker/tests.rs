@@ -1,10 +1,10 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use callhook::delivery::{DeliveryKey, DeliveryState};
-use callhook::ids::ReportId;
-use callhook::replay::ReplayJob;
-use callhook::store::{DeliveryLog, ReplayAdmin};
+use callhook::domain::delivery::{DeliveryKey, DeliveryState};
+use callhook::domain::ids::ReportId;
+use callhook::domain::replay::ReplayJob;
+use callhook::ports::store::{DeliveryLog, ReplayAdmin};
 use callhook::testing::emitted;
 use serde_json::json;
 
@@ -19,7 +19,7 @@ fn progress(job: &ReplayJob) -> (&'static str, Option<u64>, u64, u64) {
 async fn a_replay_of_failed_deliveries_sends_each_once_and_no_others() {
     let harness = Harness::new().await;
     let mut wanted = harness.log(0, 7, failed()).await;
-    let reason = callhook::delivery::SkipReason::WebhookInactive;
+    let reason = callhook::domain::delivery::SkipReason::WebhookInactive;
     wanted.extend(harness.log(10, 5, DeliveryState::Skipped { reason }).await);
     harness.log(20, 5, DeliveryState::Delivered).await;
     let next_attempt_at = Timestamp::now();
@@ -292,7 +292,7 @@ async fn a_delivery_that_left_the_log_is_missing() {
 async fn a_message_whose_job_was_never_stored_is_deleted() {
     let harness = Harness::new().await;
     let mut message = harness.job("failed").await.message();
-    message.replay_id = callhook::ids::ReplayId::generate();
+    message.replay_id = callhook::domain::ids::ReplayId::generate();
     let lambda_ends_at = std::time::SystemTime::now() + Duration::from_mins(1);
     let deadline = InvocationDeadline::new(lambda_ends_at);
     let soon = Resume::After(harness.worker.timing.min_delay);
@@ -332,7 +332,7 @@ async fn deliveries_of_another_account_are_not_replayed() {
         let delivered = harness.log(10, 2, DeliveryState::Delivered).await;
         wanted.extend(delivered.into_iter().filter(|_| scope == "all"));
         // A report of another account that named the webhook.
-        let reason = callhook::delivery::SkipReason::WebhookDeleted;
+        let reason = callhook::domain::delivery::SkipReason::WebhookDeleted;
         let report = callhook::testing::log::report_id(MIDNIGHT + 5_000, 5);
         let key = DeliveryKey { webhook_id: harness.webhook, report_id: report };
         let skipped = DeliveryState::Skipped { reason };

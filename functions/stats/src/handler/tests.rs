@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use callhook::account::AccountId;
-use callhook::delivery::{DeliveryState, DeliveryUpdate};
-use callhook::dynamodb::DeliveriesTable;
-use callhook::ids::WebhookId;
-use callhook::stats::{CountedChange, Hour, HourlyCounts, Hours};
-use callhook::store::StatsReader;
+use callhook::aws::dynamodb::DeliveriesTable;
+use callhook::domain::account::AccountId;
+use callhook::domain::delivery::{DeliveryState, DeliveryUpdate};
+use callhook::domain::ids::WebhookId;
+use callhook::domain::stats::{CountedChange, Hour, HourlyCounts, Hours};
+use callhook::ports::store::StatsReader;
 use callhook::testing::TestTables;
 use callhook::testing::log::{
     CALL_END, at, attempt, key, report_id, update, write, write_unwanted,

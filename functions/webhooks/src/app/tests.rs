@@ -2,14 +2,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callhook::account::AccountId;
-use callhook::address::AddressPolicy;
-use callhook::delivery::{Attempt, NoResponse};
-use callhook::ids::WebhookId;
+use callhook::domain::account::AccountId;
+use callhook::domain::address::AddressPolicy;
+use callhook::domain::delivery::{Attempt, NoResponse};
+use callhook::domain::ids::WebhookId;
+use callhook::domain::request::WebhookRequest;
+use callhook::domain::stats::{Hour, Hours, Outcomes};
 use callhook::outbound::{Congested, Outbound};
-use callhook::request::WebhookRequest;
-use callhook::stats::{Hour, Hours, Outcomes};
-use callhook::store::{OutcomesReader, StoreError};
+use callhook::ports::store::{OutcomesReader, StoreError};
 use callhook::testing::TestTables;
 use callhook::testing::api::{Api, Mount, account, platform, scoped};
 use callhook::testing::routes::routes_of;
@@ -383,11 +383,11 @@ async fn the_platform_acts_for_an_account_that_exists() {
     assert_eq!(unknown.get("/v1/webhooks").await.status, StatusCode::NOT_FOUND);
 
     let request = json!({"id": "acme", "name": "Acme"});
-    let account = callhook::account::Account::from_request(
+    let account = callhook::domain::account::Account::from_request(
         request.as_object().unwrap(),
         jiff::Timestamp::UNIX_EPOCH,
     );
-    callhook::store::AccountAdmin::create_account(&tables.config(), &account.unwrap())
+    callhook::ports::store::AccountAdmin::create_account(&tables.config(), &account.unwrap())
         .await
         .unwrap();
     let for_acme = api.with_header("X-Account-Id", "acme");

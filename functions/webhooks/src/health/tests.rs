@@ -1,6 +1,6 @@
-use callhook::delivery::NoResponse;
-use callhook::health::OpenCircuit;
-use callhook::webhook::{DisabledReason, WebhookDraft};
+use callhook::domain::delivery::NoResponse;
+use callhook::domain::health::OpenCircuit;
+use callhook::domain::webhook::{DisabledReason, WebhookDraft};
 
 use super::*;
 

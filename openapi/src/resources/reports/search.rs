@@ -1,8 +1,8 @@
 //! `GET /v1/reports`.
 
-use callhook::delivery::{DeliveryState, SkipReason};
-use callhook::journal::{CallFacts, StatusWanted};
-use callhook::scope::Scope;
+use callhook::domain::delivery::{DeliveryState, SkipReason};
+use callhook::domain::journal::{CallFacts, StatusWanted};
+use callhook::domain::scope::Scope;
 use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 

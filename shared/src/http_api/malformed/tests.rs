@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::*;
-use crate::json;
+use crate::input::json;
 
 fn headers(content_type: &str) -> HeaderMap {
     HeaderMap::from_iter([(CONTENT_TYPE, content_type.parse().unwrap())])

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use super::*;
-use crate::delivery::{Evidence, HttpVersion, ResponseHeaders};
+use crate::domain::delivery::{Evidence, HttpVersion, ResponseHeaders};
 
 /// A server that answers every request with `answer`, and keeps connections open.
 async fn server_answering(answer: &'static [u8]) -> Url {

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use reqwest::dns::{Addrs, Name, Resolving};
 
 use super::*;
-use crate::address::SpecialUse;
+use crate::domain::address::SpecialUse;
 use crate::outbound::guard::Guard;
 use crate::outbound::lookups::Lookups;
 use crate::outbound::send_context::SendContext;

@@ -28,10 +28,10 @@ use url::Url;
 use super::guard::SystemResolver;
 use super::pool::PoolLimits;
 use super::*;
-use crate::address::AddressPolicy;
-use crate::delivery::NoResponse;
-use crate::request::HeaderCapture;
-use crate::roots;
+use crate::domain::address::AddressPolicy;
+use crate::domain::delivery::NoResponse;
+use crate::domain::request::HeaderCapture;
+use crate::runtime::roots;
 
 /// The timeout of attempts that end before it.
 const LONG_TIMEOUT: Duration = Duration::from_secs(20);

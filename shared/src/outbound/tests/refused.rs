@@ -8,7 +8,7 @@ use super::guard::{
     FakeResolver, PUBLIC_WITHOUT_TLS, RecordingServer, addresses, allowed_addresses, client_with,
 };
 use super::*;
-use crate::compose::{ComposeSettings, Composer};
+use crate::domain::compose::{ComposeSettings, Composer};
 
 fn vectors() -> Value {
     let vectors = include_str!("../../../../tests/vectors/addresses.json");

@@ -38,12 +38,12 @@ test('clocks that change are read as the api reads them', () => {
 });
 
 test('every name and filter of the api is listed, and has its sentence', async () => {
-  const rust = await source('shared/src/compose/variables.rs');
+  const rust = await source('shared/src/domain/compose/variables.rs');
   const known = [.../const KNOWN[^[]*\[[^\]]*\] = \[([^\]]*)\]/.exec(rust)[1].matchAll(/"(\w+)"/g)].map(([, name]) => name);
   assert.deepEqual([...KNOWN].sort(), known.filter((name) => name !== 'webhook_ids').sort());
   for (const name of KNOWN) assert.ok(en.compose.variables.about[name], name);
   const files = ['text', 'text_size', 'list', 'number', 'time', 'json'];
-  const filters = (await Promise.all(files.map((name) => source(`shared/src/compose/filters/${name}.rs`)))).flatMap((text) => [...text.matchAll(/^\s+&?\[?filter\("(\w+)"/gm), ...text.matchAll(/, filter\("(\w+)"/g)].map(([, name]) => name));
+  const filters = (await Promise.all(files.map((name) => source(`shared/src/domain/compose/filters/${name}.rs`)))).flatMap((text) => [...text.matchAll(/^\s+&?\[?filter\("(\w+)"/gm), ...text.matchAll(/, filter\("(\w+)"/g)].map(([, name]) => name));
   // `upper` and `lower` are other names of `upcase` and `downcase`.
   assert.deepEqual(FILTERS.map(({ name }) => name).sort(), [...new Set(filters)].filter((name) => name !== 'upper' && name !== 'lower').sort());
   for (const { name, group } of FILTERS) assert.ok(en.compose.filters.about[name] && en.compose.filters.groups[group], name);

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
-use callhook::delivery::Trigger;
-use callhook::health::{Health, LastFailure};
-use callhook::ids::{ResendId, WebhookId};
-use callhook::operational::OperationalEvent;
-use callhook::store::{DeliveryConfig as _, WebhookAdmin as _};
-use callhook::webhook::{DisabledReason, WebhookStatus};
+use callhook::domain::delivery::Trigger;
+use callhook::domain::health::{Health, LastFailure};
+use callhook::domain::ids::{ResendId, WebhookId};
+use callhook::domain::operational::OperationalEvent;
+use callhook::domain::webhook::{DisabledReason, WebhookStatus};
+use callhook::ports::store::{DeliveryConfig as _, WebhookAdmin as _};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use callhook::account::{Account, AccountStatus};
-use callhook::delivery::Trigger;
-use callhook::erasure::{ReportKey, Tombstone};
-use callhook::ids::ResendId;
-use callhook::message::Message;
-use callhook::store::{AccountEraser, AccountLookup, DeliveryReader, ErasureMarker, ReportEraser};
+use callhook::domain::account::{Account, AccountStatus};
+use callhook::domain::delivery::Trigger;
+use callhook::domain::erasure::{ReportKey, Tombstone};
+use callhook::domain::ids::ResendId;
+use callhook::domain::message::Message;
+use callhook::ports::store::{
+    AccountEraser, AccountLookup, DeliveryReader, ErasureMarker, ReportEraser,
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! The evidence of requests in the log.
 
-use callhook::delivery::{Evidence, LoggedAttempt, ResponseHeaders};
+use callhook::domain::delivery::{Evidence, LoggedAttempt, ResponseHeaders};
 
 use serde_json::Value;
 

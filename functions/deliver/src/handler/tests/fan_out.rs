@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use callhook::account::AccountId;
-use callhook::erasure::{ReportKey, Tombstone};
-use callhook::message::{FanOut, Message, ReportsMessage};
-use callhook::queue::Outgoing;
-use callhook::store::{ErasureMarker, ReportEraser, ReportQuota, WebhookAdmin};
-use callhook::webhook::{Webhook, WebhookDraft};
+use callhook::domain::account::AccountId;
+use callhook::domain::erasure::{ReportKey, Tombstone};
+use callhook::domain::message::{FanOut, Message, ReportsMessage};
+use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::ports::queue::Outgoing;
+use callhook::ports::store::{ErasureMarker, ReportEraser, ReportQuota, WebhookAdmin};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 

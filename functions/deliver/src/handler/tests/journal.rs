@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
-use callhook::erasure::{ReportKey, Tombstone};
-use callhook::ids::ReportId;
-use callhook::journal::JournalRow;
-use callhook::journal::scan::{Scan, ScanRequest};
-use callhook::message::{JournalMessage, Message};
-use callhook::queue::Outgoing;
-use callhook::store::{DeliveryReader, ErasureMarker, ReportEraser, StoredPage};
+use callhook::domain::erasure::{ReportKey, Tombstone};
+use callhook::domain::ids::ReportId;
+use callhook::domain::journal::JournalRow;
+use callhook::domain::journal::scan::{Scan, ScanRequest};
+use callhook::domain::message::{JournalMessage, Message};
+use callhook::ports::queue::Outgoing;
+use callhook::ports::store::{DeliveryReader, ErasureMarker, ReportEraser, StoredPage};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use callhook::delivery::Trigger;
-use callhook::ids::ResendId;
-use callhook::message::Message;
+use callhook::domain::delivery::Trigger;
+use callhook::domain::ids::ResendId;
+use callhook::domain::message::Message;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -130,5 +130,5 @@ async fn a_resend_that_cannot_be_rendered_is_logged() {
     harness.handle(&[delivery_message(harness.clock.now(), trigger, webhook, &report)]).await;
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     let made: Vec<_> = entry.attempts.iter().map(|made| (made.trigger, made.error)).collect();
-    assert_eq!(made, [(trigger, Some(callhook::delivery::NoResponse::NotSent))]);
+    assert_eq!(made, [(trigger, Some(callhook::domain::delivery::NoResponse::NotSent))]);
 }

@@ -3,11 +3,11 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use callhook::delivery::{Attempt, Trigger};
-use callhook::health::OpenCircuit;
-use callhook::message::Message;
-use callhook::store::WebhookHealth as _;
-use callhook::telemetry::metrics::Metrics;
+use callhook::domain::delivery::{Attempt, Trigger};
+use callhook::domain::health::OpenCircuit;
+use callhook::domain::message::Message;
+use callhook::ports::store::WebhookHealth as _;
+use callhook::runtime::telemetry::metrics::Metrics;
 use callhook::testing::emitted;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ async fn only_a_first_attempt_has_an_age() {
     harness.run_queue(Duration::from_secs(6)).await;
     let second = json!({"DeliveriesRetried": 1, "AttemptLatency": [7]});
     assert_eq!(emitted(&harness.metrics), second);
-    let resend = Trigger::Resend { id: callhook::ids::ResendId::generate() };
+    let resend = Trigger::Resend { id: callhook::domain::ids::ResendId::generate() };
     harness
         .handle(&[delivery_message(harness.clock.now(), resend, webhook, &json!({"id": 9}))])
         .await;

@@ -3,8 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use callhook::delivery::{ReplayScope, Trigger};
-use callhook::ids::{ReplayId, ResendId, WebhookId};
+use callhook::domain::delivery::{ReplayScope, Trigger};
+use callhook::domain::ids::{ReplayId, ResendId, WebhookId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

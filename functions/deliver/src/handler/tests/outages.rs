@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use callhook::health::OutageNotice;
-use callhook::ids::WebhookId;
-use callhook::store::{DeliveryConfig as _, WebhookHealth as _};
-use callhook::webhook::DisabledReason;
+use callhook::domain::health::OutageNotice;
+use callhook::domain::ids::WebhookId;
+use callhook::domain::webhook::DisabledReason;
+use callhook::ports::store::{DeliveryConfig as _, WebhookHealth as _};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 

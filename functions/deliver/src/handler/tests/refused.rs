@@ -3,10 +3,10 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use callhook::delivery::{NoResponse, Trigger};
-use callhook::ids::{ResendId, WebhookId};
-use callhook::message::DeliveryMessage;
-use callhook::store::DeliveryConfig as _;
+use callhook::domain::delivery::{NoResponse, Trigger};
+use callhook::domain::ids::{ResendId, WebhookId};
+use callhook::domain::message::DeliveryMessage;
+use callhook::ports::store::DeliveryConfig as _;
 use jiff::Timestamp;
 use serde_json::json;
 

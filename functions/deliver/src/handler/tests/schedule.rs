@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use callhook::store::DeliveryReader as _;
+use callhook::ports::store::DeliveryReader as _;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -77,7 +77,7 @@ async fn a_secret_that_a_receiver_repeats_is_not_logged() {
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     let response = entry.attempts[0].response.clone();
     let shown = r#"{"token":"•••","status":"ANSWER"}"#.to_owned();
-    assert_eq!(response, Some(callhook::delivery::ResponseBody::Text(shown)));
+    assert_eq!(response, Some(callhook::domain::delivery::ResponseBody::Text(shown)));
 }
 
 #[tokio::test]

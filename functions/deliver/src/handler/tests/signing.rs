@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use callhook::delivery::{ReplayScope, Trigger};
-use callhook::ids::{ReplayId, ResendId, WebhookId};
-use callhook::request::WebhookRequest;
-use callhook::signing::{SigningSecret, SigningSecrets};
-use callhook::store::WebhookAdmin;
-use callhook::webhook::Rotation;
+use callhook::domain::delivery::{ReplayScope, Trigger};
+use callhook::domain::ids::{ReplayId, ResendId, WebhookId};
+use callhook::domain::request::WebhookRequest;
+use callhook::domain::signing::{SigningSecret, SigningSecrets};
+use callhook::domain::webhook::Rotation;
+use callhook::ports::store::WebhookAdmin;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -189,8 +189,10 @@ async fn a_mask_hides_numbers_in_requests_and_not_in_the_log() {
     );
     assert!(bodies[1].contains(r#""to":"+XXXXXXXX0000""#) && bodies[1].ends_with(&end(plain)));
     assert!(bodies[2].starts_with(r#"{"bridge":918068280000,"from":918919520000,"#), "{bodies:?}");
-    let key = callhook::delivery::DeliveryKey { webhook_id: plain, report_id: id_of(&report) };
-    let read = callhook::store::DeliveryReader::delivery(&harness.log, &account(), key).await;
+    let key =
+        callhook::domain::delivery::DeliveryKey { webhook_id: plain, report_id: id_of(&report) };
+    let read =
+        callhook::ports::store::DeliveryReader::delivery(&harness.log, &account(), key).await;
     let logged = format!("{:?}", read.unwrap().unwrap().report.text("from"));
     assert!(logged.contains("918919520000"), "replays need it: {logged}");
 }

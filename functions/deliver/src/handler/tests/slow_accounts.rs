@@ -1,6 +1,6 @@
 //! Webhooks of an account that has a slow webhook.
 
-use callhook::store::WebhookHealth as _;
+use callhook::ports::store::WebhookHealth as _;
 
 use super::*;
 use crate::pending::later;

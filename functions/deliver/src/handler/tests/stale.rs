@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use callhook::store::WebhookAdmin as _;
-use callhook::webhook::WebhookStatus;
+use callhook::domain::webhook::WebhookStatus;
+use callhook::ports::store::WebhookAdmin as _;
 use serde_json::json;
 
 use crate::cache::ConfigCache;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use callhook::account::{Account, AccountStatus};
-use callhook::ids::WebhookId;
-use callhook::store::{AccountEraser, AccountLookup};
+use callhook::domain::account::{Account, AccountStatus};
+use callhook::domain::ids::WebhookId;
+use callhook::ports::store::{AccountEraser, AccountLookup};
 use callhook::testing::unreachable_config_table;
 use jiff::Timestamp;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use callhook::message::Wait;
+use callhook::domain::message::Wait;
 use callhook::testing::unreachable_config_table;
 use futures_util::future::join_all;
 use jiff::Timestamp;

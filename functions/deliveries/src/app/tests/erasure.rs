@@ -1,6 +1,6 @@
-use callhook::erasure::{ReportKey, Tombstone, UNKNOWN_PER_HOUR};
-use callhook::message::ErasureMessage;
-use callhook::store::{ReportEraser, WebhookAdmin};
+use callhook::domain::erasure::{ReportKey, Tombstone, UNKNOWN_PER_HOUR};
+use callhook::domain::message::ErasureMessage;
+use callhook::ports::store::{ReportEraser, WebhookAdmin};
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;

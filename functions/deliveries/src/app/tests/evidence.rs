@@ -1,7 +1,7 @@
 //! The evidence of requests in deliveries.
 
-use callhook::compose::Method;
-use callhook::delivery::{
+use callhook::domain::compose::Method;
+use callhook::domain::delivery::{
     Attempt, DeliveryUpdate, Evidence, HttpVersion, NoResponse, ResponseHeaders, SentRequest,
 };
 use callhook::testing::log::attempt;

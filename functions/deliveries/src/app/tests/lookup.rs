@@ -1,4 +1,4 @@
-use callhook::delivery::{DeliveryUpdate, NoResponse, ReplayScope, Trigger};
+use callhook::domain::delivery::{DeliveryUpdate, NoResponse, ReplayScope, Trigger};
 use callhook::testing::log::attempt;
 
 use super::*;

@@ -1,6 +1,6 @@
-use callhook::message::ReplayMessage;
-use callhook::replay::{LogPosition, ReplayStage, Wave};
-use callhook::store::{ReplayAdmin, ReplayJobs};
+use callhook::domain::message::ReplayMessage;
+use callhook::domain::replay::{LogPosition, ReplayStage, Wave};
+use callhook::ports::store::{ReplayAdmin, ReplayJobs};
 use futures_util::future::join_all;
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
-use callhook::delivery::Trigger;
-use callhook::message::Message;
+use callhook::domain::delivery::Trigger;
+use callhook::domain::message::Message;
+use callhook::domain::webhook::DisabledReason;
 use callhook::testing::log;
-use callhook::webhook::DisabledReason;
 
 use super::*;
 

@@ -1,10 +1,10 @@
 //! `GET /v1/reports`.
 
-use callhook::account::Retention;
-use callhook::ids::ReportId;
-use callhook::journal::{JournalRow, pack};
-use callhook::report::Report;
-use callhook::store::{JournalWriter, NewPage};
+use callhook::domain::account::Retention;
+use callhook::domain::ids::ReportId;
+use callhook::domain::journal::{JournalRow, pack};
+use callhook::domain::report::Report;
+use callhook::ports::store::{JournalWriter, NewPage};
 use callhook::testing::log::update_of;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;

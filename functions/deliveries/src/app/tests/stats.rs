@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use callhook::stats::{Hour, HourlyCounts};
-use callhook::store::StatsWriter;
+use callhook::domain::stats::{Hour, HourlyCounts};
+use callhook::ports::store::StatsWriter;
 use callhook::testing::noted;
 use jiff::Timestamp;
 

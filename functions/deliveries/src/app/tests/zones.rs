@@ -1,7 +1,7 @@
 //! Time ranges in accounts with a time zone.
 
-use callhook::account::Account;
-use callhook::store::AccountAdmin;
+use callhook::domain::account::Account;
+use callhook::ports::store::AccountAdmin;
 use callhook::testing::log::update_of;
 use jiff::Timestamp;
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! What the route refuses before it looks at reports.
 
 use super::*;
-use callhook::account::AccountStatus;
-use callhook::store::AccountEraser;
+use callhook::domain::account::AccountStatus;
+use callhook::ports::store::AccountEraser;
 use jiff::Timestamp;
 
 #[tokio::test]

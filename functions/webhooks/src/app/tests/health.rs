@@ -1,6 +1,6 @@
-use callhook::dynamodb::ConfigTable;
-use callhook::health::{DisableAfter, Health, LastFailure, OpenCircuit};
-use callhook::store::{WebhookHealth as _, WebhookVersion};
+use callhook::aws::dynamodb::ConfigTable;
+use callhook::domain::health::{DisableAfter, Health, LastFailure, OpenCircuit};
+use callhook::ports::store::{WebhookHealth as _, WebhookVersion};
 use callhook::testing::api::Api;
 use http::StatusCode;
 use jiff::Timestamp;

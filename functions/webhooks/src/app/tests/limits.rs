@@ -1,11 +1,11 @@
 //! Limits of input size, count and depth, and quotas.
 
-use callhook::account::Account;
+use callhook::domain::account::Account;
+use callhook::domain::webhook::WebhookSettings;
 use callhook::http_api::JsonObject;
-use callhook::store::AccountAdmin;
+use callhook::ports::store::AccountAdmin;
 use callhook::testing::CONFIG;
 use callhook::testing::api::Reply;
-use callhook::webhook::WebhookSettings;
 use jiff::Timestamp;
 
 use super::*;

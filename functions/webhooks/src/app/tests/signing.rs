@@ -1,6 +1,6 @@
 //! Signing secrets: shown once, rotated, unchanged by other updates.
 
-use callhook::signing::{SigningSecret, SigningSecrets};
+use callhook::domain::signing::{SigningSecret, SigningSecrets};
 use callhook::testing::api::{Api, Reply, account, scoped};
 use http::StatusCode;
 use jiff::Timestamp;

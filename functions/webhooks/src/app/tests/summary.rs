@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use callhook::dynamodb::DeliveriesTable;
-use callhook::stats::{Hour, HourlyCounts};
-use callhook::store::StatsWriter;
+use callhook::aws::dynamodb::DeliveriesTable;
+use callhook::domain::stats::{Hour, HourlyCounts};
+use callhook::ports::store::StatsWriter;
 use callhook::testing::noted;
 use jiff::Timestamp;
 

@@ -3,10 +3,10 @@
 use std::io;
 use std::sync::Mutex;
 
-use callhook::delivery::{Evidence, HttpVersion, ResponseHeaders};
-use callhook::dynamodb::ConfigTable;
-use callhook::request::HeaderCapture;
-use callhook::signing::{SigningSecret, SigningSecrets};
+use callhook::aws::dynamodb::ConfigTable;
+use callhook::domain::delivery::{Evidence, HttpVersion, ResponseHeaders};
+use callhook::domain::request::HeaderCapture;
+use callhook::domain::signing::{SigningSecret, SigningSecrets};
 use http::header::SERVER;
 use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;

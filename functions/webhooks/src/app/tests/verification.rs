@@ -1,7 +1,7 @@
 //! Verification of a receiver before its webhook is stored.
 
-use callhook::account::Account;
-use callhook::store::AccountAdmin;
+use callhook::domain::account::Account;
+use callhook::ports::store::AccountAdmin;
 use callhook::testing::TestTables;
 use http::StatusCode;
 use jiff::Timestamp;

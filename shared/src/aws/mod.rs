@@ -1,0 +1,9 @@
+//! The traits of [`ports`](crate::ports) on DynamoDB, SQS and SNS.
+
+pub mod client;
+#[cfg(feature = "dynamodb")]
+pub mod dynamodb;
+#[cfg(feature = "sns")]
+pub mod sns;
+#[cfg(feature = "sqs")]
+pub mod sqs;

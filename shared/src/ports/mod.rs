@@ -1,0 +1,5 @@
+//! What the functions ask of AWS: one narrow trait for each capability, as each is one statement of an IAM role.
+
+pub mod alerts;
+pub mod queue;
+pub mod store;
