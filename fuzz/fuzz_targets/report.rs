@@ -26,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
     }
     assert!(report.time_warnings().len() <= 2);
     for zone in ["UTC", "Asia/Kolkata", "America/New_York"] {
-        let zone = callhook::domain::compose::time_zone(zone).expect("a zone");
+        let zone = callhook::domain::time_zone::time_zone(zone).expect("a zone");
         let millis = report.millis_in(&zone, received_at);
         let range = TimeRange::new(Some(millis), Some(millis + 1));
         let times = ReportTimes::new(range, zone);

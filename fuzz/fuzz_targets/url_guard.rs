@@ -6,7 +6,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use callhook::domain::address::{AddressPolicy, SpecialUse, parse_ip};
-use callhook::domain::webhook::WebhookUrl;
+use callhook::domain::address::WebhookUrl;
 use http::Uri;
 use libfuzzer_sys::fuzz_target;
 use url::{Host, Url};

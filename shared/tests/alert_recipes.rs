@@ -9,13 +9,14 @@
     reason = "the helpers of a test fail it"
 )]
 
-use callhook::domain::compose::time_zone;
+use callhook::domain::delivery::SuccessCodes;
 use callhook::domain::delivery::{DeliveryKey, OutcomeExplanation};
 use callhook::domain::ids::{ReportId, WebhookId};
 use callhook::domain::operational::OperationalEvent;
 use callhook::domain::report::DefaultPayload;
 use callhook::domain::request::{ReportView, WebhookRequest};
-use callhook::domain::webhook::{DisabledReason, SuccessCodes, Webhook, WebhookDraft};
+use callhook::domain::time_zone::time_zone;
+use callhook::domain::webhook::{DisabledReason, Webhook, WebhookDraft};
 use callhook::ports::alerts::{alert_body, alert_subject, alert_text};
 use jiff::Timestamp;
 use serde_json::{Map, Value};

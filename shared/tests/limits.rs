@@ -4,8 +4,10 @@
 #![allow(clippy::indexing_slicing, clippy::expect_used, reason = "the helpers of a test fail it")]
 
 use callhook::domain::account::{Account, AccountId, Retention};
+use callhook::domain::address::WebhookUrl;
 use callhook::domain::api_key::KeyRequest;
 use callhook::domain::compose::limits as compose;
+use callhook::domain::delivery::SuccessCodes;
 use callhook::domain::erasure::UNKNOWN_PER_HOUR;
 use callhook::domain::ids::WebhookId;
 use callhook::domain::quota::{DeliveriesPerSecond, Quotas, ReportsPerSecond};
@@ -14,9 +16,7 @@ use callhook::domain::report::Report;
 use callhook::domain::report::id::IdempotencyKey;
 use callhook::domain::retry::RetrySchedule;
 use callhook::domain::stats::Hours;
-use callhook::domain::webhook::{
-    AttemptTimeout, MaxPerSecond, SuccessCodes, WebhookSecrets, WebhookSettings, WebhookUrl,
-};
+use callhook::domain::webhook::{AttemptTimeout, MaxPerSecond, WebhookSecrets, WebhookSettings};
 use callhook::http_api::JsonObject;
 use callhook::input::fields::FieldErrors;
 use callhook::input::page::PageRequest;

@@ -3,9 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "the helpers of a test fail it")]
 
-use callhook::domain::compose::time_zone;
 use callhook::domain::report::{DefaultPayload, Report};
 use callhook::domain::request::{ReportView, WebhookRequest};
+use callhook::domain::time_zone::time_zone;
 use callhook::domain::webhook::{Webhook, WebhookDraft};
 use callhook::input::fields::FieldError;
 use jiff::Timestamp;

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use callhook::domain::account::AccountId;
-use callhook::domain::delivery::{Attempt, SentRequest};
+use callhook::domain::compose::SentRequest;
+use callhook::domain::delivery::Attempt;
 use callhook::domain::health::Health;
 use callhook::domain::ids::WebhookId;
 use callhook::domain::request::WebhookRequest;

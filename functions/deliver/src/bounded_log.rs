@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use callhook::domain::delivery::DeliveryKey;
-use callhook::domain::erasure::ReportKey;
 use callhook::domain::ids::ReportId;
 use callhook::domain::journal;
+use callhook::domain::report::ReportKey;
 use callhook::ports::store::{
     DeliveryLog, JournalWriter, LogLookup, LogWrite, NewPage, StoreError, UnwantedReport,
 };

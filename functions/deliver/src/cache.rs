@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use callhook::domain::account::AccountId;
+use callhook::domain::event::Event;
 use callhook::domain::ids::WebhookId;
-use callhook::domain::subscription::{Event, RuleRange, Subscriber};
+use callhook::domain::subscription::{RuleRange, Subscriber};
 use callhook::ports::store::{AccountTerms, DeliveryConfig, StoreError, StoredWebhook};
 use callhook::runtime::telemetry::ErrorChain;
 use callhook::runtime::ttl_cache::TtlCache;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use callhook::domain::delivery::{DeliveryKey, LogEntry, Trigger};
-use callhook::domain::erasure::ReportKey;
+use callhook::domain::report::ReportKey;
 use callhook::ports::store::{DeliveryConfig, DeliveryLog, PriorEntry};
 use callhook::runtime::telemetry::ErrorChain;
 use jiff::Timestamp;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use callhook::domain::account::AccountId;
-use callhook::domain::erasure::ReportKey;
 use callhook::domain::message::{JournalMessage, ReportsMessage};
+use callhook::domain::report::ReportKey;
 use callhook::ports::store::{AccountTerms, DeliveryConfig};
 
 use crate::cache::{ConfigCache, Found};

@@ -37,8 +37,6 @@ use callhook::aws::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::aws::sns::SnsTopic;
 use callhook::aws::sqs::SqsQueue;
 use callhook::aws::{client, dynamodb};
-use callhook::domain::address::AddressPolicy;
-use callhook::domain::health::DisableAfter;
 use callhook::domain::quota::DeliveriesPerSecond;
 use callhook::outbound::HttpClient;
 use callhook::runtime::telemetry::metrics::Metrics;
@@ -63,7 +61,7 @@ async fn main() -> Result<(), Error> {
     let failing_after_minutes: f64 = config::parsed_or("WEBHOOK_FAILING_AFTER_MINUTES", 15.0)?;
     let periods = Periods {
         announce_after: minutes("WEBHOOK_FAILING_AFTER_MINUTES", failing_after_minutes)?,
-        disable_after: DisableAfter::from_env()?.duration(),
+        disable_after: config::disable_after()?.duration(),
     };
     let default_quota =
         DeliveriesPerSecond::default_of(config::parsed_or("DEFAULT_DELIVERIES_PER_SECOND", 0)?)?;
@@ -77,7 +75,7 @@ async fn main() -> Result<(), Error> {
         breaker: Breaker::new(table.clone(), periods, metrics.clone()),
         fan_out: FanOutGate::new(table.clone(), default_quota, instances),
         limits: table,
-        attempts: Attempts::new(HttpClient::new(AddressPolicy::from_env()?)?, metrics.clone()),
+        attempts: Attempts::new(HttpClient::new(config::address_policy()?)?, metrics.clone()),
         writer: OutcomeWriter::new(
             SqsQueue::lazy(aws.clone(), config::required("RETRIES_QUEUE_URL")?),
             DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),

@@ -9,12 +9,12 @@ use callhook::domain::delivery::{
     Attempt, DeliveryKey, DeliveryState, DeliveryUpdate, LogEntry, LoggedAttempt, SkipReason,
     Trigger,
 };
-use callhook::domain::erasure::ReportKey;
 use callhook::domain::ids::{ReportId, WebhookId};
 use callhook::domain::message::{
     AcceptedReport, DeliveredMessage, DeliveryMessage, FanOut, ReportsMessage, Wait,
 };
 use callhook::domain::report::DefaultPayload;
+use callhook::domain::report::ReportKey;
 use callhook::domain::request::ReportView;
 use callhook::domain::webhook::MaxPerSecond;
 use callhook::ports::store::{AccountTerms, PriorEntry};

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use callhook::domain::account::AccountId;
-use callhook::domain::erasure::ReportKey;
 use callhook::domain::message::{DeliveryMessage, ReportsMessage};
+use callhook::domain::report::ReportKey;
 use callhook::ports::queue::Outgoing;
 use jiff::Timestamp;
 

@@ -10,11 +10,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::delete;
 use axum::{Extension, Router};
-use callhook::domain::erasure::{self, ReportKey};
+use callhook::domain::erasure;
 use callhook::domain::message::{ErasureMessage, ReportErasure};
+use callhook::domain::report::ReportKey;
 use callhook::http_api::{ActingAccount, Problem, ProblemKind, ReportsErase, no_content};
 use callhook::ports::queue::{MessageQueue, Outgoing};
-use callhook::ports::store::{PermitResponse, ReportEraser, ReportTrace};
+use callhook::ports::store::{PermitResponse, ReportEraser, ReportTrace, erase_report};
 use jiff::Timestamp;
 
 use crate::app::Config;
@@ -68,7 +69,7 @@ async fn erase<C: Config, L: ReportEraser, Q: MessageQueue>(
     let delay = erasures.quiesced_after.min(Outgoing::MAX_DELAY);
     let account_id = message.account_id().clone();
     queueing::send(&*erasures.queue, message.to_json(), account_id, delay).await?;
-    if erasure::erase(&*config, &*erasures.log, &tombstone, received_at).await? {
+    if erase_report(&*config, &*erasures.log, &tombstone, received_at).await? {
         return Ok(no_content());
     }
     Err(nothing_stored())

@@ -6,8 +6,9 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::domain::delivery::LoggedReport;
-use callhook::domain::erasure::{ReportKey, Tombstone};
+use callhook::domain::erasure::Tombstone;
 use callhook::domain::ids::ReportId;
+use callhook::domain::report::ReportKey;
 use callhook::http_api::{
     DeliveriesRead, NarrowableAccount, PermittedWebhook, Problem, ProblemKind, Reach, json_reply,
 };

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use callhook::domain::account::AccountId;
-use callhook::domain::erasure::{self, QuiescePeriod};
+use callhook::domain::erasure::QuiescePeriod;
 use callhook::domain::journal;
 use callhook::domain::message::{AccountErasure, ErasureMessage, ReportErasure};
 use callhook::ports::store::{
     AccountErasureState, AccountPurge, ConfigPart, ErasureMarker, LogPart, LogPurge, Purged,
-    ReportEraser, StoreError,
+    ReportEraser, StoreError, erase_report,
 };
 use callhook::runtime::resumable_work::{InvocationDeadline, Resume};
 use callhook::runtime::telemetry::ErrorChain;
@@ -69,7 +69,7 @@ impl<C: AccountPurge + ErasureMarker, L: LogPurge + ReportEraser> Worker<C, L> {
             return Ok(Resume::Done);
         }
         let tombstone = report.tombstone();
-        erasure::erase(&self.config, &self.log, &tombstone, report.received_at).await?;
+        erase_report(&self.config, &self.log, &tombstone, report.received_at).await?;
         self.metrics.count(Counter::ReportsErased);
         Ok(Resume::Done)
     }

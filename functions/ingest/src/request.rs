@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use callhook::domain::operational::OperationalEvent;
+use callhook::domain::event::Event;
 use callhook::domain::report::id::IdempotencyKey;
 use callhook::domain::report::{Report, ReportError, ReportRejection};
 use callhook::http_api::{Expected, Problem, ProblemKind, double_encoding_hint, utf8};
@@ -117,7 +117,7 @@ fn refusal(error: ReportRejection) -> Problem {
         ReportRejection::OperationalEvent => {
             let message = format_args!(
                 "must not begin with `{}`, which is reserved for Callhook",
-                OperationalEvent::PREFIX
+                Event::OPERATIONAL_PREFIX
             );
             Problem::invalid_fields(FieldErrors::of("event", message))
         }

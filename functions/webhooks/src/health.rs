@@ -1,8 +1,9 @@
 //! The health of a webhook in API responses.
 
 use callhook::domain::delivery::OutcomeExplanation;
+use callhook::domain::delivery::SuccessCodes;
 use callhook::domain::health::{DisableAfter, Health, LastFailure};
-use callhook::domain::webhook::{SuccessCodes, Webhook, WebhookStatus};
+use callhook::domain::webhook::{Webhook, WebhookStatus};
 use callhook::http_api::ErrorView;
 use jiff::Timestamp;
 use serde::Serialize;

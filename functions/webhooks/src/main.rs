@@ -19,8 +19,6 @@ use std::sync::Arc;
 use axum::Extension;
 use callhook::aws::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::aws::{client, dynamodb};
-use callhook::domain::address::AddressPolicy;
-use callhook::domain::health::DisableAfter;
 use callhook::http_api::serve;
 use callhook::outbound::HttpClient;
 use callhook::runtime::{config, telemetry};
@@ -34,10 +32,10 @@ async fn main() -> Result<(), Error> {
     let client = dynamodb::client(&client::from_env()?);
     let table = ConfigTable::new(client.clone(), config::required("CONFIG_TABLE")?);
     let figures = DeliveriesTable::new(client, config::required("DELIVERIES_TABLE")?);
-    let policy = AddressPolicy::from_env()?;
+    let policy = config::address_policy()?;
     let outbound = HttpClient::new(policy)?;
     let max_trial_timeout = TrialTimeout::from_env()?;
-    let disable_after = DisableAfter::from_env()?;
+    let disable_after = config::disable_after()?;
     let (table, outbound, figures) = (Arc::new(table), Arc::new(outbound), Arc::new(figures));
     let routes = app::router(table, outbound, policy, max_trial_timeout, figures);
     serve(routes.layer(Extension(disable_after))).await

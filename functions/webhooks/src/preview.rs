@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::response::Response;
 use callhook::domain::account::AccountId;
 use callhook::domain::address::AddressPolicy;
-use callhook::domain::compose::HIDDEN;
 use callhook::domain::ids::ReportId;
+use callhook::domain::redaction::HIDDEN;
 use callhook::domain::report::DefaultPayload;
 use callhook::domain::request::{
     ReportView, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, WEBHOOK_URL_SIGNATURE,

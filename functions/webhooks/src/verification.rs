@@ -1,7 +1,9 @@
 //! Asks a receiver whether it wants a webhook's reports, before the webhook is stored.
 
 use callhook::domain::request::ReportView;
-use callhook::domain::webhook::{Challenge, VerificationToken, Webhook};
+use callhook::domain::verification::Challenge;
+use callhook::domain::webhook::VerificationToken;
+use callhook::domain::webhook::Webhook;
 use callhook::http_api::{ActingAccount, Problem, WebhooksWrite};
 use callhook::input::fields::{FieldErrors, Fields};
 use callhook::outbound::Outbound;

@@ -1,7 +1,7 @@
 //! Webhooks, subscriptions, previews and trials.
 
 use callhook::domain::delivery::OutcomeExplanation;
-use callhook::domain::webhook::SuccessCodes;
+use callhook::domain::delivery::SuccessCodes;
 use serde_json::{Value, json};
 
 use super::{WEBHOOK, figures, with};

@@ -1,7 +1,7 @@
 //! `/v1/subscriptions`.
 
+use callhook::domain::event::Event;
 use callhook::domain::scope::Scope;
-use callhook::domain::subscription::Event;
 use http::StatusCode;
 use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};

@@ -1,12 +1,14 @@
 //! Schemas of webhooks: for creating, changing and reading them.
 
 use callhook::domain::compose::{BodyFormat, Method, limits};
+use callhook::domain::delivery::SuccessCodes;
 use callhook::domain::report::Mask;
 use callhook::domain::retry::RetrySchedule;
 use callhook::domain::signing::Overlap;
+use callhook::domain::webhook::VerificationToken;
 use callhook::domain::webhook::{
-    AttemptTimeout, BearerSecret, DisabledReason, MaxPerSecond, SuccessCodes, VerificationToken,
-    WebhookSecrets, WebhookSettings, WebhookStatus,
+    AttemptTimeout, BearerSecret, DisabledReason, MaxPerSecond, WebhookSecrets, WebhookSettings,
+    WebhookStatus,
 };
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
 

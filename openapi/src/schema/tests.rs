@@ -3,7 +3,8 @@
 use callhook::domain::account::AccountId;
 use callhook::domain::compose::is_secret_name;
 use callhook::domain::delivery::DeliveryKey;
-use callhook::domain::subscription::{Event, Identity};
+use callhook::domain::event::Event;
+use callhook::domain::subscription::Identity;
 use callhook::input::fields::Fields;
 use proptest::prelude::*;
 use proptest::string::string_regex;

@@ -11,10 +11,10 @@ use serde_json::{Map, Value};
 use strum::VariantArray;
 use uuid::Uuid;
 
-use crate::domain::compose::{UnknownTimeZone, time_zone};
 use crate::domain::ids::WebhookId;
+use crate::domain::ids::parse_webhook_id;
 use crate::domain::quota::Quotas;
-use crate::domain::subscription::parse_webhook_id;
+use crate::domain::time_zone::{UnknownTimeZone, time_zone};
 use crate::input::fields::{FieldErrors, Fields, whole_number};
 
 /// An account's id: 1 to 64 of `A–Z a–z 0–9 _ -`, chosen by the platform or generated.

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 pub use self::grant::{Grant, InvalidKeyLifetime, KeyLifetime};
 pub use self::link::{ConsoleLink, KeyKind};
 pub use self::stored::{KeyOwner, KeyRequest, StoredKey};
+use crate::domain::random::{NoRandomness, random_bytes};
 
 /// A key as a caller presents it: `chk_<12 hex digits>_<256 random bits in base64url>`.
 ///
@@ -28,11 +29,6 @@ pub struct ApiKey(String);
 #[error("is not an API key: it must look like chk_<12 hex digits>_<43 characters>")]
 pub struct InvalidApiKey;
 
-/// The system's source of random bytes failed.
-#[derive(Debug, thiserror::Error)]
-#[error("the system gave no random bytes: {0}")]
-pub struct NoRandomness(pub(crate) getrandom::Error);
-
 const PREFIX: &str = "chk_";
 const ID_LEN: usize = 12;
 const SECRET_LEN: usize = 43;
@@ -40,10 +36,8 @@ const SECRET_LEN: usize = 43;
 impl ApiKey {
     /// A new key.
     pub fn generate() -> Result<Self, NoRandomness> {
-        let mut id = [0u8; ID_LEN / 2];
-        let mut secret = [0u8; 32];
-        getrandom::fill(&mut id).map_err(NoRandomness)?;
-        getrandom::fill(&mut secret).map_err(NoRandomness)?;
+        let id: [u8; ID_LEN / 2] = random_bytes()?;
+        let secret: [u8; 32] = random_bytes()?;
         Ok(Self(format!("{PREFIX}{}_{}", hex(&id), URL_SAFE_NO_PAD.encode(secret))))
     }
 

@@ -7,10 +7,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::account::AccountId;
-use crate::domain::ids::ReportId;
+use crate::domain::report::ReportKey;
 use crate::domain::retry::RetrySchedule;
-use crate::ports::store::{ErasureMarker, ReportEraser, StoreError, WebhookHistory};
 
 /// The most reports of which nothing is stored that an account may erase in an hour. Their ids may be made up,
 /// and each costs a tombstone for 211 days, a message and two searches of the log.
@@ -18,15 +16,6 @@ pub const UNKNOWN_PER_HOUR: u32 = 100;
 
 /// A repeated erasure of the same report within this time does nothing: the tombstone is there, and deliver drops copies.
 pub const REPEAT_WINDOW: Duration = Duration::from_hours(24);
-
-/// Identifies a report of an account.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ReportKey {
-    /// The account that owns the report.
-    pub account_id: AccountId,
-    /// The report.
-    pub report_id: ReportId,
-}
 
 /// Marks a report as erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,23 +40,6 @@ impl Tombstone {
         let lifetime = i64::try_from(Self::LIFETIME.as_secs()).unwrap_or(i64::MAX);
         asked_at.as_second().saturating_add(lifetime)
     }
-}
-
-/// Erases what is stored of a report now, and returns whether there was anything. The account is marked first and
-/// the tombstone stored second: a writer that did not see the tombstone has begun earlier, so a second erasure
-/// after all such writers have ended ([`QuiescePeriod`]) finds the rest. `received_at` is when ingest accepted the
-/// report, if that was read before the log's entries were deleted.
-pub async fn erase<C: ErasureMarker + WebhookHistory, L: ReportEraser>(
-    config: &C,
-    log: &L,
-    tombstone: &Tombstone,
-    received_at: Option<Timestamp>,
-) -> Result<bool, StoreError> {
-    let account = &tombstone.report.account_id;
-    config.mark_erasures(account, tombstone.asked_at).await?;
-    log.put_tombstone(tombstone).await?;
-    let webhooks = config.current_and_deleted_webhooks(account).await?;
-    log.erase(&tombstone.report, &webhooks, received_at).await
 }
 
 /// How long work that began before an erasure may last.

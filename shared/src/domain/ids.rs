@@ -7,9 +7,11 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 pub use self::trial::{RequestId, TrialId};
+use crate::input::fields::kind_of;
 
 /// The text is not a UUID.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -128,4 +130,10 @@ impl ReportId {
     pub fn is_generated(&self) -> bool {
         self.0.get_version_num() == 8
     }
+}
+
+/// Reads a webhook's id from a field of a request.
+pub(crate) fn parse_webhook_id(value: &Value) -> Result<WebhookId, String> {
+    let text = value.as_str().ok_or_else(|| format!("{InvalidId}, not {}", kind_of(value)))?;
+    text.parse().map_err(|error: InvalidId| error.to_string())
 }

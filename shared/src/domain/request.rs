@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
+use crate::domain::compose::SentRequest;
 use crate::domain::compose::{Composer, RenderError, RenderFailure, Secrets, Variables};
-use crate::domain::delivery::SentRequest;
 use crate::domain::ids::RequestId;
 use crate::domain::report::{DefaultPayload, Report};
 use crate::domain::webhook::Webhook;

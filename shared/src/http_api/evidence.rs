@@ -8,8 +8,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::domain::compose::HIDDEN;
-use crate::domain::delivery::{Evidence, ResponseHeaders, SentRequest};
+use crate::domain::compose::SentRequest;
+use crate::domain::delivery::{Evidence, ResponseHeaders};
+use crate::domain::redaction::HIDDEN;
 
 /// The fields of an attempt that come from its [`Evidence`].
 #[derive(Serialize)]

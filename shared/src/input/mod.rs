@@ -4,3 +4,4 @@ pub mod fields;
 pub mod json;
 pub mod page;
 pub mod time_range;
+pub mod written_time;

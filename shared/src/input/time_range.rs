@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::report::WrittenTime;
 use crate::input::fields::FieldErrors;
+use crate::input::written_time::WrittenTime;
 
 /// The accepted formats; completes "`from` must be …".
 pub const RULE: &str = "a time such as 2026-11-22T23:00:00+05:30 (RFC 3339; in a URL, write + as \
@@ -84,7 +84,7 @@ impl TimeRange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::compose::time_zone;
+    use crate::domain::time_zone::time_zone;
 
     const HOUR: i64 = 3_600_000;
 

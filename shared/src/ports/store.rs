@@ -23,7 +23,7 @@ pub use self::delivery::{
 };
 pub use self::erasure::{
     AccountEraser, AccountErasureState, AccountPurge, ConfigPart, ErasureMarker, ErasureQuota,
-    LogPart, LogPurge, Purged, ReportEraser, ReportTrace, WebhookHistory,
+    LogPart, LogPurge, Purged, ReportEraser, ReportTrace, WebhookHistory, erase_report,
 };
 pub use self::figures::{OutcomesReader, StatsReader, StatsWriter};
 pub use self::health::HealthReader;

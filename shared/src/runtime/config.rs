@@ -4,6 +4,9 @@ use std::env;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::address::AddressPolicy;
+use crate::domain::health::DisableAfter;
+
 /// A setting that is missing or invalid; the function cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -42,6 +45,20 @@ where
         Ok(text) => read(name, &text),
         Err(_) => Ok(default),
     }
+}
+
+/// The policy of `ALLOW_PRIVATE_NETWORKS` and `HTTPS_ONLY`; [`AddressPolicy::PUBLIC`] if they are not set.
+pub fn address_policy() -> Result<AddressPolicy, ConfigError> {
+    let AddressPolicy { private_networks, https_only } = AddressPolicy::PUBLIC;
+    Ok(AddressPolicy {
+        private_networks: parsed_or("ALLOW_PRIVATE_NETWORKS", private_networks)?,
+        https_only: parsed_or("HTTPS_ONLY", https_only)?,
+    })
+}
+
+/// The value of `DISABLE_AFTER_DAYS`; the default if it is not set.
+pub fn disable_after() -> Result<DisableAfter, ConfigError> {
+    parsed_or("DISABLE_AFTER_DAYS", DisableAfter::default())
 }
 
 fn read<T: FromStr>(name: &'static str, text: &str) -> Result<T, ConfigError>

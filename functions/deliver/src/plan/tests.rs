@@ -1,9 +1,10 @@
 use super::*;
 use callhook::domain::delivery::Trigger;
+use callhook::domain::event::Event;
 use callhook::domain::ids::{ReportId, WebhookId};
 use callhook::domain::message::{AcceptedReport, FanOut};
 use callhook::domain::report::Report;
-use callhook::domain::subscription::{Event, Identity, RuleRange, Subscriber};
+use callhook::domain::subscription::{Identity, RuleRange, Subscriber};
 use callhook::domain::webhook::{Webhook, WebhookDraft};
 use callhook::ports::store::{StoreError, StoredWebhook, StoredWebhooks};
 use serde_json::json;

@@ -12,9 +12,9 @@ use callhook::domain::account::AccountId;
 use callhook::domain::delivery::{
     Attempt, DeliveryKey, Evidence, HttpVersion, NoResponse, ResponseHeaders,
 };
-use callhook::domain::erasure::ReportKey;
 use callhook::domain::ids::ReportId;
 use callhook::domain::operational::OperationalEvent;
+use callhook::domain::report::ReportKey;
 use callhook::domain::request::WebhookRequest;
 use callhook::outbound::{Congested, Outbound};
 use callhook::ports::alerts::{AlertError, OperatorAlerts};

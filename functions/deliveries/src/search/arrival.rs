@@ -5,10 +5,10 @@ use std::time::Instant;
 use axum::response::Response;
 use callhook::domain::account::AccountId;
 use callhook::domain::journal::FeedPosition;
-use callhook::domain::journal::feed::{self, FeedLimits};
 use callhook::http_api::{Problem, json_reply};
 use callhook::input::fields::FieldErrors;
 use callhook::input::page::{Page, PageRequest};
+use callhook::ports::journal::feed::{self, FeedLimits};
 use http::StatusCode;
 use serde::Serialize;
 

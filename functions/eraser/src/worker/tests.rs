@@ -1,7 +1,7 @@
 use std::time::SystemTime;
 
 use callhook::domain::delivery::DeliveryKey;
-use callhook::domain::erasure::ReportKey;
+use callhook::domain::report::ReportKey;
 use callhook::domain::stats::{Hour, HourlyCounts, Hours};
 use callhook::ports::store::{
     AccountLookup, DeliveryReader, KeyLookup, StatsReader, StatsWriter, WebhookAdmin,

@@ -13,9 +13,10 @@ use super::health::{health_key, stored_health, webhook_of_health_key};
 use super::item::{Item, from_item, key, read_or_log, sort_key};
 use super::webhooks::{stored_webhook, webhook_key, webhook_of_key};
 use crate::domain::account::{Account, AccountId};
+use crate::domain::event::Event;
 use crate::domain::health::Health;
 use crate::domain::ids::WebhookId;
-use crate::domain::subscription::{Event, RuleRange, Subscriber};
+use crate::domain::subscription::{RuleRange, Subscriber};
 use crate::ports::store::{
     AccountTerms, DeliveryConfig, StoreError, StoredWebhook, StoredWebhooks,
 };

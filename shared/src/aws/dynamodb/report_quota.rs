@@ -39,9 +39,9 @@ impl ReportQuota for ConfigTable {
                 let account: AccountQuotas = from_item(ACTION, item)?;
                 terms.reports_per_second = account.quotas.reports_per_second;
                 terms.deliveries_per_second = account.quotas.deliveries_per_second;
-            } else if let Some(line) = delivery_line(&item) {
+            } else if let Some(backlog) = delivery_backlog(&item) {
                 // The item of an account without quotas has none of these attributes.
-                terms.backlog = Some(line);
+                terms.backlog = Some(backlog);
             }
         }
         Ok(terms)
@@ -77,7 +77,7 @@ impl ReportQuota for ConfigTable {
     }
 }
 
-fn delivery_line(item: &Item) -> Option<DeliveryBacklog> {
+fn delivery_backlog(item: &Item) -> Option<DeliveryBacklog> {
     let micros = u64::try_from(number(item, INTERVAL)?).ok()?;
     Some(DeliveryBacklog { end: next_free(item)?, interval: Duration::from_micros(micros) })
 }
@@ -150,11 +150,14 @@ mod tests {
         let rate = DeliveriesPerSecond::new(10).unwrap();
         let request = PermitRequest { count: 600, rate, now: at(0), expects_backlog: false };
         table.take_delivery_permits(&acme(), request).await.unwrap();
-        let line = table.report_terms(&acme()).await.unwrap().backlog.unwrap();
-        assert_eq!(line, DeliveryBacklog { end: at(60_000), interval: Duration::from_millis(100) });
+        let backlog = table.report_terms(&acme()).await.unwrap().backlog.unwrap();
+        assert_eq!(
+            backlog,
+            DeliveryBacklog { end: at(60_000), interval: Duration::from_millis(100) }
+        );
         for (quota, end) in [(9, Some(at(60_000))), (10, Some(at(60_000))), (11, None)] {
             let quota = DeliveriesPerSecond::new(quota).unwrap();
-            assert_eq!(line.end_under(quota), end, "{quota:?}");
+            assert_eq!(backlog.end_under(quota), end, "{quota:?}");
         }
     }
 

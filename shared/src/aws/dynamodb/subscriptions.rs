@@ -11,8 +11,9 @@ use super::item::{
 use super::query::ListQuery;
 use super::webhooks::webhook_key;
 use crate::domain::account::AccountId;
+use crate::domain::event::Event;
 use crate::domain::ids::{SubscriptionId, WebhookId};
-use crate::domain::subscription::{Event, RuleRange, Subscription};
+use crate::domain::subscription::{RuleRange, Subscription};
 use crate::input::page::{Listed, Page, PageRequest};
 use crate::ports::store::{NewSubscriptionError, StoreError, SubscriptionAdmin};
 

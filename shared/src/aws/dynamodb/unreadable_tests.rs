@@ -5,10 +5,11 @@ use serde_json::json;
 
 use crate::domain::account::{Account, AccountId, AccountZone};
 use crate::domain::api_key::{ApiKey, Grant, KeyId, KeyOwner, KeyRequest};
+use crate::domain::event::Event;
 use crate::domain::ids::{SubscriptionId, WebhookId};
 use crate::domain::replay::{ReplayJob, ReplayRequest};
 use crate::domain::scope::Scopes;
-use crate::domain::subscription::{Event, RuleRange, Subscription};
+use crate::domain::subscription::{RuleRange, Subscription};
 use crate::domain::webhook::{Webhook, WebhookDraft};
 use crate::input::page::{Listed, Page, PageRequest};
 use crate::ports::store::{

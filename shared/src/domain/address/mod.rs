@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `special` | addresses that no host on the public internet has |
 //! | `ports` | ports of other protocols |
+//! | `webhook_url` | a webhook's URL in normal form |
 //! | `policy` | the rules for URLs, and for the addresses to which their hosts resolve |
 //!
 //! The text of a URL does not show the addresses, and a name may resolve to others later. So the rules
@@ -14,6 +15,8 @@
 mod policy;
 mod ports;
 mod special;
+mod webhook_url;
 
 pub use self::policy::{AddressPolicy, Refusal, parse_ip};
 pub use self::special::SpecialUse;
+pub use self::webhook_url::{InvalidUrl, WebhookUrl};

@@ -6,7 +6,6 @@ use url::Url;
 
 use super::SpecialUse;
 use super::ports;
-use crate::runtime::config::{ConfigError, parsed_or};
 
 /// The rules of an installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,17 +50,6 @@ impl AddressPolicy {
     pub const PUBLIC: Self = Self { private_networks: false, https_only: true };
     /// Private networks as well, also unencrypted: for development on one machine.
     pub const LOCAL: Self = Self { private_networks: true, https_only: false };
-
-    /// Reads `ALLOW_PRIVATE_NETWORKS` and `HTTPS_ONLY`, each `true` or `false`; the defaults are those of
-    /// [`AddressPolicy::PUBLIC`].
-    pub fn from_env() -> Result<Self, ConfigError> {
-        let Self { private_networks, https_only } = Self::PUBLIC;
-        Ok(Self {
-            private_networks: parsed_or("ALLOW_PRIVATE_NETWORKS", private_networks)?,
-            https_only: parsed_or("HTTPS_ONLY", https_only)?,
-        })
-    }
-
     /// Checks the text of `url`; a host that is a name is not resolved.
     pub fn check_url(self, url: &Url) -> Result<(), Refusal> {
         // A missing port becomes 0, which is never allowed.

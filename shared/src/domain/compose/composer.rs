@@ -20,7 +20,7 @@ use super::secrets::Secrets;
 use super::settings::{BodyFormat, ComposeSettings, Method};
 use super::url::{UrlTemplate, hidden_url};
 use super::variables::Variables;
-use crate::domain::delivery::SentRequest;
+use crate::domain::compose::SentRequest;
 use crate::input::fields::{FieldError, FieldErrors};
 
 /// The compiled templates of a webhook: compiled once, rendered for every report.

@@ -12,7 +12,8 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::scan::expression_length;
-use super::secrets::{HIDDEN, is_secret_name};
+use super::secrets::is_secret_name;
+use crate::domain::redaction::HIDDEN;
 
 /// The warning about a literal secret that reads do not hide.
 pub(super) const LITERAL_SECRET_WARNING: &str =

@@ -2,9 +2,6 @@
 //!
 //! In: the name of a secret. Out: its value for a request that is sent, `•••` for people.
 
-/// The text that people see instead of a secret.
-pub const HIDDEN: &str = "•••";
-
 /// The source of secret values for one rendering.
 #[derive(Clone, Copy)]
 pub enum Secrets<'a> {

@@ -9,7 +9,8 @@ use super::escaping::{Context, EscapingWriter};
 use super::literal_secrets::secret_start;
 use super::output::{Full, Output};
 use super::scope::Scope;
-use super::secrets::{HIDDEN, Secrets};
+use super::secrets::Secrets;
+use crate::domain::redaction::HIDDEN;
 
 /// A compiled template of one field.
 #[derive(Debug)]

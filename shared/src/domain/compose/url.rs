@@ -16,11 +16,11 @@ use super::literal_secrets::{LITERAL_SECRET_WARNING, secret_parameters};
 use super::mistake::clip;
 use super::output::Output;
 use super::scope::Scope;
-use super::secrets::HIDDEN;
 use super::template::Template;
 use super::url_credentials::UrlCredentials;
-use crate::domain::delivery::SentRequest;
-use crate::domain::webhook::WebhookUrl;
+use crate::domain::address::WebhookUrl;
+use crate::domain::compose::SentRequest;
+use crate::domain::redaction::HIDDEN;
 
 /// A compiled URL.
 #[derive(Debug)]

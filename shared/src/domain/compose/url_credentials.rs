@@ -7,7 +7,7 @@
 use percent_encoding::percent_decode_str;
 use url::{Origin, Url};
 
-use super::secrets::HIDDEN;
+use crate::domain::redaction::HIDDEN;
 
 /// The template of a URL, split around its user and password. Both are literal text, as templates are
 /// not allowed before the path.

@@ -166,7 +166,7 @@ mod tests {
             report_id: REPORT.parse().unwrap(),
             webhook_id: WEBHOOK.parse().unwrap(),
             now: Timestamp::from_second(1_617_965_859).unwrap(),
-            zone: times::time_zone("Asia/Kolkata").unwrap(),
+            zone: crate::domain::time_zone::time_zone("Asia/Kolkata").unwrap(),
             mask,
         };
         Some(match variables.find(name)? {

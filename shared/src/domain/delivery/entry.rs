@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Attempt, DeliveryKey, DeliveryState, Evidence, NoResponse, Trigger, evidence};
 use crate::domain::account::{AccountId, Retention};
-use crate::domain::erasure::ReportKey;
 use crate::domain::ids::ReplayId;
 use crate::domain::report::Report;
+use crate::domain::report::ReportKey;
 
 /// A delivery in the log.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,17 +2,14 @@
 
 mod headers;
 
-use std::borrow::Cow;
-use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
 pub use self::headers::ResponseHeaders;
-use crate::domain::compose::{HIDDEN, Method};
+use crate::domain::compose::SentRequest;
 
 /// Details of one request beside its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,15 +60,6 @@ pub enum HttpVersion {
     Http11,
 }
 
-/// A request's method and redacted URL: `•••` stands for secrets, user and password.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SentRequest {
-    /// The method.
-    pub method: Method,
-    /// The URL; at most [`SentRequest::MAX_URL`] bytes of it, and `…` if there was more.
-    pub url: Arc<str>,
-}
-
 impl Evidence {
     /// Drops the largest parts: the request and the response's headers.
     pub fn abridge(&mut self) {
@@ -97,35 +85,6 @@ impl HttpVersion {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
     fn is_usual(&self) -> bool {
         *self == Self::default()
-    }
-}
-
-impl SentRequest {
-    /// How much of a URL is kept, in bytes.
-    pub const MAX_URL: usize = 1024;
-
-    /// A URL, cut to [`SentRequest::MAX_URL`].
-    pub fn clipped(url: &str) -> Cow<'_, str> {
-        if url.len() <= Self::MAX_URL {
-            return Cow::Borrowed(url);
-        }
-        let end = url.floor_char_boundary(Self::MAX_URL);
-        Cow::Owned(url.get(..end).unwrap_or_default().to_owned() + "…")
-    }
-
-    /// Scheme, host and port of the URL, for callers that may not see the webhook's settings.
-    pub fn origin(&self) -> String {
-        let scheme = self.url.find("://").map_or(0, |colon| colon + "://".len());
-        let (scheme, rest) = self.url.split_at(scheme);
-        let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-        format!("{scheme}{authority}/{HIDDEN}")
-    }
-}
-
-/// Prints the method and the origin only: the rest may hold phone numbers.
-impl fmt::Debug for SentRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method.as_str(), self.origin())
     }
 }
 

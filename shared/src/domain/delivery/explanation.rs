@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::NoResponse;
-use crate::domain::webhook::SuccessCodes;
+use crate::domain::delivery::SuccessCodes;
 
 /// Displays an outcome and its explanation, without values of a report, secrets or addresses.
 pub struct OutcomeExplanation<'a> {

@@ -17,8 +17,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::ids::ReportId;
-use crate::domain::report::{Report, offset_at};
+use crate::domain::report::Report;
 use crate::input::time_range::TimeRange;
+use crate::input::written_time::offset_at;
 
 /// A range of instants, and the zone of the local times in an account's reports.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,6 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::runtime::config::{ConfigError, parsed_or};
-
 /// How long every attempt of a webhook has to fail before Callhook deactivates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DisableAfter(Duration);
@@ -15,11 +13,6 @@ pub struct DisableAfter(Duration);
 pub struct InvalidDays;
 
 impl DisableAfter {
-    /// Reads `DISABLE_AFTER_DAYS`; the default if it is not set.
-    pub fn from_env() -> Result<Self, ConfigError> {
-        parsed_or("DISABLE_AFTER_DAYS", Self::default())
-    }
-
     /// The duration.
     pub fn duration(self) -> Duration {
         self.0

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use uuid::{Builder, Uuid};
 
 use super::{InvalidId, ReportId};
-use crate::domain::api_key::NoRandomness;
+use crate::domain::random::{NoRandomness, random_bytes};
 
 /// The id of a trial request or a verification: `test_` and a random UUID (version 4).
 ///
@@ -21,8 +21,7 @@ impl TrialId {
 
     /// A new id.
     pub fn generate() -> Result<Self, NoRandomness> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+        let bytes: [u8; 16] = random_bytes()?;
         Ok(Self(Builder::from_random_bytes(bytes).into_uuid()))
     }
 }

@@ -3,19 +3,17 @@
 //!
 //! Deliver packs the rows of a batch into *pages* ([`pack()`]), usually one per account, and writes them during
 //! first attempts. A row is identified by its report's time of receipt and id, so a page that is written twice,
-//! after a crash, changes nothing for readers ([`scan`]).
+//! after a crash, changes nothing for readers ([`scan`](crate::ports::journal::scan)).
 //!
 //! A page whose writing begins later than [`LATE_AFTER`] after the receipt of its oldest report is *late* and has an
-//! entry in the account's index of late pages. So a reader in the order of arrival ([`feed`]) reads pages by receipt
+//! entry in the account's index of late pages. So a reader in the order of arrival ([`feed`](crate::ports::journal::feed)) reads pages by receipt
 //! up to [`FEED_DELAY`] ago, and late ones by when they were written, and misses none.
 
-pub mod feed;
 mod filter;
 mod number;
 mod pack;
 mod position;
 mod row;
-pub mod scan;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -31,7 +29,7 @@ use crate::domain::account::Retention;
 /// The longest time between the receipts of a page's reports; it tells a reader which pages may hold a row.
 pub const PAGE_SPAN: SignedDuration = SignedDuration::from_millis(PAGE_SPAN_MS);
 /// The same in milliseconds.
-const PAGE_SPAN_MS: i64 = 10_000;
+pub const PAGE_SPAN_MS: i64 = 10_000;
 /// A page whose writing begins later than this after the receipt of its oldest report is late.
 pub const LATE_AFTER: SignedDuration = SignedDuration::from_secs(5);
 /// The timeout of writing a page.

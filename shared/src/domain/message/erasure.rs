@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Head, MessageError, VERSION, to_json};
 use crate::domain::account::AccountId;
-use crate::domain::erasure::{ReportKey, Tombstone};
+use crate::domain::erasure::Tombstone;
 use crate::domain::ids::ReportId;
+use crate::domain::report::ReportKey;
 
 /// An erasure to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]

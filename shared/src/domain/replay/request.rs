@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::domain::account::AccountZone;
 use crate::domain::delivery::{ReplayScope, ReportTimes};
-use crate::domain::report::WrittenTime;
 use crate::input::fields::{FieldErrors, Fields, kind_of};
 use crate::input::time_range::{RULE, TimeRange};
+use crate::input::written_time::WrittenTime;
 
 /// A requested replay.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Call reports, one per finished call.
 
 pub mod id;
+mod key;
 mod mask;
 mod payload;
 mod submission;
@@ -11,12 +12,13 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+pub use self::key::ReportKey;
 pub use self::mask::{InvalidMask, Mask};
 pub use self::payload::DefaultPayload;
 pub use self::submission::ReportRejection;
-pub use self::time::{WrittenTime, offset_at};
+use crate::domain::event::Event;
 use crate::domain::ids::WebhookId;
-use crate::domain::subscription::{Event, parse_webhook_id};
+use crate::domain::ids::parse_webhook_id;
 use crate::input::fields::{FieldErrors, kind_of};
 use crate::input::json::{self, JsonError};
 

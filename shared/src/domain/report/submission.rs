@@ -1,7 +1,7 @@
 //! Reports that callers and producers submit: reports of calls, never operational events.
 
 use super::{Report, ReportError};
-use crate::domain::operational::OperationalEvent;
+use crate::domain::event::Event;
 
 /// Why a submitted report is refused.
 #[derive(Debug, thiserror::Error)]
@@ -10,7 +10,7 @@ pub enum ReportRejection {
     #[error(transparent)]
     Unreadable(#[from] ReportError),
     /// The report's `event` is reserved for operational events.
-    #[error("`event` must not begin with `{prefix}`, which is reserved for Callhook", prefix = OperationalEvent::PREFIX)]
+    #[error("`event` must not begin with `{prefix}`, which is reserved for Callhook", prefix = Event::OPERATIONAL_PREFIX)]
     OperationalEvent,
     /// The report has none of the documented fields.
     #[error("the report has none of the documented fields")]

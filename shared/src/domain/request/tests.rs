@@ -1,7 +1,9 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::webhook::{Challenge, VerificationToken, WebhookDraft};
+use crate::domain::verification::Challenge;
+use crate::domain::webhook::VerificationToken;
+use crate::domain::webhook::WebhookDraft;
 
 const ID: &str = "0178b776-1ef8-8b84-b3cc-9e478dccfe28";
 

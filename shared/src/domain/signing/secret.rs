@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::domain::api_key::NoRandomness;
-use crate::domain::compose::HIDDEN;
+use crate::domain::random::{NoRandomness, random_bytes};
+use crate::domain::redaction::HIDDEN;
 use crate::input::fields::{Fields, kind_of};
 
 /// A signing secret: 24 to 64 bytes that Callhook and the receiver share, written `whsec_<base64>`.
@@ -49,8 +49,7 @@ impl SigningSecret {
 
     /// Generates a secret.
     pub fn generate() -> Result<Self, NoRandomness> {
-        let mut key = [0; GENERATED_BYTES];
-        getrandom::fill(&mut key).map_err(NoRandomness)?;
+        let key: [u8; GENERATED_BYTES] = random_bytes()?;
         Ok(Self::of(key.into()))
     }
 

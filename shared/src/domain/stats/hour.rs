@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn times_without_offset_are_local_to_the_account() {
-        let kolkata = crate::domain::compose::time_zone("Asia/Kolkata").unwrap();
+        let kolkata = crate::domain::time_zone::time_zone("Asia/Kolkata").unwrap();
         let range = [("from", "2026-11-23 00:00:00"), ("to", "2026-11-22T20:30:00Z")];
         let query = range.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
         let hours = Hours::from_query(&query, &kolkata, time("2026-11-23T00:00:00Z")).unwrap();

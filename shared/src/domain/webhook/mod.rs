@@ -6,10 +6,8 @@ mod redaction;
 mod rotation;
 mod secrets;
 mod settings;
-mod success_codes;
 mod timeout;
-mod url;
-mod verification;
+mod verification_token;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -19,10 +17,8 @@ pub use self::max_per_second::{InvalidRate, MaxPerSecond};
 pub use self::rotation::Rotation;
 pub use self::secrets::{AbsentSecrets, BearerSecret, InvalidBearerSecret, Secret, WebhookSecrets};
 pub use self::settings::{DisabledReason, WebhookSettings, WebhookStatus};
-pub use self::success_codes::SuccessCodes;
 pub use self::timeout::AttemptTimeout;
-pub use self::url::{InvalidUrl, WebhookUrl};
-pub use self::verification::{Challenge, VerificationError, VerificationToken};
+pub use self::verification_token::VerificationToken;
 use crate::domain::ids::WebhookId;
 use crate::domain::signing::{SigningSecrets, TooManySecrets};
 

@@ -20,8 +20,9 @@ use self::needle::Needle;
 use self::search::secret_parts;
 use self::view::Part;
 use super::Webhook;
-use crate::domain::compose::HIDDEN;
-use crate::domain::delivery::{Attempt, ResponseHeaders, SentRequest};
+use crate::domain::compose::SentRequest;
+use crate::domain::delivery::{Attempt, ResponseHeaders};
+use crate::domain::redaction::HIDDEN;
 use crate::domain::signing::SigningSecret;
 
 impl Webhook {

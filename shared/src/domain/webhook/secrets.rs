@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 pub use self::bearer::{BearerSecret, InvalidBearerSecret};
-use crate::domain::compose::{HIDDEN, is_secret_name};
+use crate::domain::compose::is_secret_name;
+use crate::domain::redaction::HIDDEN;
 use crate::input::fields::{FieldErrors, Fields, kind_of};
 
 /// A secret. `Debug` prints `•••`.

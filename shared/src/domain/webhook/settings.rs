@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use strum::VariantArray;
 
-use super::{AttemptTimeout, MaxPerSecond, SuccessCodes};
+use super::{AttemptTimeout, MaxPerSecond};
 use crate::domain::compose::ComposeSettings;
+use crate::domain::delivery::SuccessCodes;
 use crate::domain::report::Mask;
 use crate::domain::retry::RetrySchedule;
 use crate::input::fields::{Fields, kind_of};

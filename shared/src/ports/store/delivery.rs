@@ -8,11 +8,12 @@ use jiff::tz::TimeZone;
 
 use super::StoreError;
 use crate::domain::account::{AccountId, Retention};
+use crate::domain::event::Event;
 use crate::domain::health::{Health, LastFailure, OpenCircuit, OutageNotice};
 use crate::domain::ids::WebhookId;
 use crate::domain::quota::DeliveriesPerSecond;
 use crate::domain::send_slots::{SlotRequest, Slots};
-use crate::domain::subscription::{Event, RuleRange, Subscriber};
+use crate::domain::subscription::{RuleRange, Subscriber};
 use crate::domain::webhook::{DisabledReason, Webhook};
 
 /// Health of webhooks' receivers, shared by all instances. For deliver.

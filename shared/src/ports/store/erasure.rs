@@ -7,8 +7,9 @@ use jiff::civil::Date;
 
 use super::{PermitResponse, StoreError, WriteError};
 use crate::domain::account::{Account, AccountId};
-use crate::domain::erasure::{ReportKey, Tombstone};
+use crate::domain::erasure::Tombstone;
 use crate::domain::ids::WebhookId;
+use crate::domain::report::ReportKey;
 
 /// Erases reports from the log of deliveries. For deliveries and eraser.
 pub trait ReportEraser: Send + Sync + 'static {
@@ -170,4 +171,21 @@ pub trait LogPurge: Send + Sync + 'static {
         account: &AccountId,
         part: LogPart,
     ) -> impl Future<Output = Result<Purged, StoreError>> + Send;
+}
+
+/// Erases what is stored of a report now, and returns whether there was anything. The account is marked first and
+/// the tombstone stored second: a writer that did not see the tombstone has begun earlier, so a second erasure
+/// after all such writers have ended ([`QuiescePeriod`](crate::domain::erasure::QuiescePeriod)) finds the rest. `received_at` is when ingest accepted the
+/// report, if that was read before the log's entries were deleted.
+pub async fn erase_report<C: ErasureMarker + WebhookHistory, L: ReportEraser>(
+    config: &C,
+    log: &L,
+    tombstone: &Tombstone,
+    received_at: Option<Timestamp>,
+) -> Result<bool, StoreError> {
+    let account = &tombstone.report.account_id;
+    config.mark_erasures(account, tombstone.asked_at).await?;
+    log.put_tombstone(tombstone).await?;
+    let webhooks = config.current_and_deleted_webhooks(account).await?;
+    log.erase(&tombstone.report, &webhooks, received_at).await
 }

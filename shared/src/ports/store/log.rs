@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use super::StoreError;
 use crate::domain::account::{AccountId, Retention};
 use crate::domain::delivery::{DeliveryKey, DeliveryUpdate, LogEntry};
-use crate::domain::erasure::ReportKey;
 use crate::domain::ids::ReportId;
 use crate::domain::report::Report;
+use crate::domain::report::ReportKey;
 
 /// The log of deliveries. For deliver.
 pub trait DeliveryLog: Send + Sync + 'static {

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use callhook::domain::account::{Account, AccountStatus};
 use callhook::domain::delivery::Trigger;
-use callhook::domain::erasure::{ReportKey, Tombstone};
+use callhook::domain::erasure::Tombstone;
 use callhook::domain::ids::ResendId;
 use callhook::domain::message::Message;
+use callhook::domain::report::ReportKey;
 use callhook::ports::store::{
     AccountEraser, AccountLookup, DeliveryReader, ErasureMarker, ReportEraser,
 };

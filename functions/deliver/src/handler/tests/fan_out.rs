@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use callhook::domain::account::AccountId;
-use callhook::domain::erasure::{ReportKey, Tombstone};
+use callhook::domain::erasure::Tombstone;
 use callhook::domain::message::{FanOut, Message, ReportsMessage};
+use callhook::domain::report::ReportKey;
 use callhook::domain::webhook::{Webhook, WebhookDraft};
 use callhook::ports::queue::Outgoing;
 use callhook::ports::store::{ErasureMarker, ReportEraser, ReportQuota, WebhookAdmin};

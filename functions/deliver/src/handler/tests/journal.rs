@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
-use callhook::domain::erasure::{ReportKey, Tombstone};
+use callhook::domain::erasure::Tombstone;
 use callhook::domain::ids::ReportId;
 use callhook::domain::journal::JournalRow;
-use callhook::domain::journal::scan::{Scan, ScanRequest};
 use callhook::domain::message::{JournalMessage, Message};
+use callhook::domain::report::ReportKey;
+use callhook::ports::journal::scan::{Scan, ScanRequest};
 use callhook::ports::queue::Outgoing;
 use callhook::ports::store::{DeliveryReader, ErasureMarker, ReportEraser, StoredPage};
 use jiff::{SignedDuration, Timestamp};

@@ -1,5 +1,6 @@
-use callhook::domain::erasure::{ReportKey, Tombstone, UNKNOWN_PER_HOUR};
+use callhook::domain::erasure::{Tombstone, UNKNOWN_PER_HOUR};
 use callhook::domain::message::ErasureMessage;
+use callhook::domain::report::ReportKey;
 use callhook::ports::store::{ReportEraser, WebhookAdmin};
 use jiff::{SignedDuration, Timestamp};
 

@@ -1,8 +1,9 @@
 //! The evidence of requests in deliveries.
 
 use callhook::domain::compose::Method;
+use callhook::domain::compose::SentRequest;
 use callhook::domain::delivery::{
-    Attempt, DeliveryUpdate, Evidence, HttpVersion, NoResponse, ResponseHeaders, SentRequest,
+    Attempt, DeliveryUpdate, Evidence, HttpVersion, NoResponse, ResponseHeaders,
 };
 use callhook::testing::log::attempt;
 use http::HeaderMap;

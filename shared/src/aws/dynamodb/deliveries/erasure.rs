@@ -15,8 +15,9 @@ use super::reader::item_key;
 use super::{DeliveriesTable, erased_pk, unwanted_pk};
 use crate::domain::account::AccountId;
 use crate::domain::delivery::DeliveryKey;
-use crate::domain::erasure::{ReportKey, Tombstone};
+use crate::domain::erasure::Tombstone;
 use crate::domain::ids::WebhookId;
+use crate::domain::report::ReportKey;
 use crate::ports::store::{ReportEraser, ReportTrace, StoreError};
 
 const LOOKING_UP: &str = "looking up erased reports";

@@ -11,9 +11,10 @@ use super::super::size::{item_bytes, list_bytes, write_units};
 use super::account_listing::{Position, account_shard};
 use super::{delivery_pk, unwanted_pk};
 use crate::domain::account::AccountId;
+use crate::domain::compose::SentRequest;
 use crate::domain::delivery::{
     DeliveryKey, DeliveryState, DeliverySummary, Evidence, LogEntry, LoggedAttempt, LoggedDelivery,
-    ReportTimes, SentRequest, SkipReason,
+    ReportTimes, SkipReason,
 };
 use crate::domain::ids::{ReplayId, ReportId, WebhookId};
 use crate::domain::report::Report;

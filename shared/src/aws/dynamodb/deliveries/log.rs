@@ -18,9 +18,9 @@ use super::item::{ENTRY, delivery_item, entry_of, readable, unwanted_item};
 use super::reader::{item_key, unwanted_key};
 use crate::domain::account::AccountId;
 use crate::domain::delivery::{DeliveryKey, DeliveryState, DeliveryUpdate, LogEntry};
-use crate::domain::erasure::ReportKey;
 use crate::domain::ids::ReportId;
 use crate::domain::report::Report;
+use crate::domain::report::ReportKey;
 use crate::ports::store::{
     DeliveryLog, LogLookup, LogWrite, PriorEntry, StoreError, UnwantedReport,
 };

@@ -15,8 +15,8 @@ use crate::domain::account::AccountId;
 use crate::domain::delivery::{
     DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, LoggedReport, UndeliveredFilter,
 };
-use crate::domain::erasure::ReportKey;
 use crate::domain::ids::{ReportId, WebhookId};
+use crate::domain::report::ReportKey;
 use crate::input::page::{Page, PageRequest};
 use crate::ports::store::{DeliveryReader, ReportQuery, ReportState, StoreError};
 

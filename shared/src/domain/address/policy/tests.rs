@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::*;
-use crate::domain::webhook::WebhookUrl;
+use crate::domain::address::WebhookUrl;
 
 fn check(policy: AddressPolicy, url: &str) -> Result<(), Refusal> {
     policy.check_url(WebhookUrl::parse(url).unwrap().as_url())

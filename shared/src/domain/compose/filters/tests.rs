@@ -1,13 +1,14 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::domain::compose::Variables;
 use crate::domain::compose::compiler::Compiler;
 use crate::domain::compose::escaping::Context;
 use crate::domain::compose::output::Output;
 use crate::domain::compose::scope::Scope;
 use crate::domain::compose::secrets::Secrets;
-use crate::domain::compose::{Variables, time_zone};
 use crate::domain::report::{Mask, Report};
+use crate::domain::time_zone::time_zone;
 
 const REPORT: &str = r#"{"to": 918867130000, "duration": "23", "status": "ANSWER", "hollow": "",
     "no": false, "yes": true, "null": null, "name": "Ünal Ça", "float": 1.50, "big":

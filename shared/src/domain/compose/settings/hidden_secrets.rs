@@ -7,8 +7,8 @@
 use super::ComposeSettings;
 use crate::domain::compose::literal_secrets;
 use crate::domain::compose::mistake::clip;
-use crate::domain::compose::secrets::HIDDEN;
 use crate::domain::compose::url_credentials::UrlCredentials;
+use crate::domain::redaction::HIDDEN;
 use crate::input::fields::FieldErrors;
 
 impl ComposeSettings {

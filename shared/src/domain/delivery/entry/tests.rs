@@ -4,7 +4,8 @@ use bytes::Bytes;
 
 use super::*;
 use crate::domain::compose::Method;
-use crate::domain::delivery::{HttpVersion, ReplayScope, ResponseHeaders, SentRequest};
+use crate::domain::compose::SentRequest;
+use crate::domain::delivery::{HttpVersion, ReplayScope, ResponseHeaders};
 use crate::domain::ids::{ReportId, ResendId, WebhookId};
 
 fn at(second: i64) -> Timestamp {

@@ -7,7 +7,8 @@ use std::fmt;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::compose::{HIDDEN, names_a_secret};
+use crate::domain::compose::names_a_secret;
+use crate::domain::redaction::HIDDEN;
 
 /// Headers of a response, at most [`ResponseHeaders::MAX`] and [`ResponseHeaders::MAX_BYTES`]. Values of cookies
 /// and of other headers with names of secrets are `•••`.

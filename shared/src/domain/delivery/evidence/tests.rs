@@ -2,6 +2,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
 
 use super::*;
+use crate::domain::compose::Method;
 use crate::domain::delivery::{LoggedAttempt, Trigger};
 
 fn evidence() -> Evidence {
@@ -145,20 +146,4 @@ fn debug_output_shows_neither_headers_nor_the_path() {
     let printed = format!("{evidence:?}");
     assert!(printed.contains("GET https://a.example:8443/•••"), "{printed}");
     assert!(!printed.contains("918867130000") && !printed.contains("nginx"), "{printed}");
-}
-
-#[test]
-fn a_url_is_shown_by_its_origin_or_clipped() {
-    for (url, origin) in [
-        ("https://a.example/secret?a=b", "https://a.example/•••"),
-        ("https://•••:•••@a.example:1/x", "https://•••:•••@a.example:1/•••"),
-        ("http://[::1]?a=/", "http://[::1]/•••"),
-    ] {
-        let request = SentRequest { method: Method::Post, url: url.into() };
-        assert_eq!(request.origin(), origin);
-    }
-    let whole = "x".repeat(SentRequest::MAX_URL);
-    assert_eq!(SentRequest::clipped(&whole), whole);
-    let clipped = SentRequest::clipped(&"•".repeat(400)).into_owned();
-    assert_eq!(clipped, "•".repeat(341) + "…");
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::compose::time_zone;
+use crate::domain::time_zone::time_zone;
 
 fn instant(text: &str) -> Timestamp {
     text.parse().unwrap()

@@ -12,10 +12,11 @@ use super::super::super::item::{Item, too_many_conflicts, unavailable};
 use super::super::DeliveriesTable;
 use super::{READING, ROWS, page_key, rows_attribute, stored_page};
 use crate::domain::account::AccountId;
-use crate::domain::erasure::ReportKey;
 use crate::domain::ids::ReportId;
-use crate::domain::journal::scan::{Scan, ScanRequest};
-use crate::domain::journal::{feed, pack};
+use crate::domain::journal::pack;
+use crate::domain::report::ReportKey;
+use crate::ports::journal::feed;
+use crate::ports::journal::scan::{Scan, ScanRequest};
 use crate::ports::store::{PageKey, StoreError, StoredPage};
 
 const ERASING: &str = "erasing a report from the journal";

@@ -5,13 +5,13 @@ use jiff::SignedDuration;
 
 use super::*;
 use crate::domain::account::Retention;
-use crate::domain::erasure::ReportKey;
 use crate::domain::ids::{ReportId, WebhookId};
-use crate::domain::journal::feed::{self, FeedLimits};
-use crate::domain::journal::scan::{Scan, ScanRequest, Step};
 use crate::domain::journal::{
     CallFacts, FEED_DELAY, FeedPosition, JournalRow, RowPosition, days_kept, pack,
 };
+use crate::domain::report::ReportKey;
+use crate::ports::journal::feed::{self, FeedLimits};
+use crate::ports::journal::scan::{Scan, ScanRequest, Step};
 use crate::ports::store::{LogPart, LogPurge};
 use crate::testing::TestTables;
 

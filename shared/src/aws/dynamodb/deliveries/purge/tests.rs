@@ -6,9 +6,10 @@ use serde_json::json;
 use super::*;
 use crate::domain::account::AccountZone;
 use crate::domain::delivery::DeliveryState;
-use crate::domain::erasure::{ReportKey, Tombstone};
+use crate::domain::erasure::Tombstone;
 use crate::domain::ids::WebhookId;
 use crate::domain::replay::{ReplayJob, ReplayRequest};
+use crate::domain::report::ReportKey;
 use crate::domain::stats::{Hour, HourlyCounts, Hours};
 use crate::ports::store::{
     DeliveryLog, DeliveryReader, ReplayAdmin, ReportEraser, StatsReader, StatsWriter,

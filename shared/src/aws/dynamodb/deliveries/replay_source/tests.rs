@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::*;
-use crate::domain::compose::time_zone;
 use crate::domain::delivery::{DeliveryState, ReportTimes};
 use crate::domain::ids::WebhookId;
+use crate::domain::time_zone::time_zone;
 use crate::input::time_range::TimeRange;
 use crate::testing::TestTables;
 use crate::testing::log::{update_of, write};

@@ -10,8 +10,8 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::scan::{Scan, ScanRequest, Step};
-use super::{FEED_DELAY, FeedPosition, JournalRow, PAGE_SPAN_MS, RowPosition};
 use crate::domain::account::AccountId;
+use crate::domain::journal::{FEED_DELAY, FeedPosition, JournalRow, PAGE_SPAN_MS, RowPosition};
 use crate::ports::store::{JournalReader, LateEntry, PageKey, StoreError, StoredPage};
 
 /// A page of the feed: rows in the order of arrival.

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{JournalRow, PAGE_SPAN_MS, RowPosition, SHARDS};
 use crate::domain::account::AccountId;
+use crate::domain::journal::{JournalRow, PAGE_SPAN_MS, RowPosition, SHARDS};
 use crate::ports::store::{JournalReader, PageQuery, StoreError, StoredPage};
 
 /// The range and the order of a scan.

@@ -3,7 +3,6 @@
 //! Callhook sends `POST <url>?token=…` with `{"validation_key": …, "challenge": …}`; a receiver that
 //! wants the reports answers 200 and `{"challenge": …}`.
 
-use std::fmt;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -12,52 +11,14 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, StatusCode};
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::Webhook;
-use crate::domain::api_key::NoRandomness;
-use crate::domain::compose::{Composer, HIDDEN, RenderError, Secrets};
+use crate::domain::compose::{Composer, RenderError, Secrets};
 use crate::domain::delivery::{Attempt, NoResponse};
 use crate::domain::ids::TrialId;
+use crate::domain::random::{NoRandomness, random_bytes};
 use crate::domain::request::{HeaderCapture, ReportView, WebhookRequest};
-use crate::input::fields::{FieldErrors, Fields, kind_of};
-
-/// The token by which a receiver recognises the verification request: 1 to 255 characters, sent once
-/// and not stored. `Debug` prints `•••`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct VerificationToken(String);
-
-impl VerificationToken {
-    /// The longest token, in characters.
-    pub const MAX_CHARS: usize = 255;
-
-    /// Reads the field `verification` of a request: `{"token": …}`. Adds errors to `fields`.
-    pub fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        const FIELD: &str = "verification";
-        let object = fields.parsed(FIELD, |value| {
-            value.as_object().ok_or_else(|| format!("must be an object, not {}", kind_of(value)))
-        })?;
-        let token = Self::of(object);
-        let add_errors = |errors: FieldErrors| {
-            for error in errors.iter() {
-                fields.errors.add(format!("{FIELD}.{}", error.field), &error.message);
-            }
-        };
-        token.map_err(add_errors).ok()
-    }
-
-    fn of(object: &Map<String, Value>) -> Result<Self, FieldErrors> {
-        let mut fields = Fields::new(object);
-        let token = fields.required_text("token", Self::MAX_CHARS).unwrap_or_default().to_owned();
-        fields.finish().into_result(Self(token))
-    }
-}
-
-impl fmt::Debug for VerificationToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(HIDDEN)
-    }
-}
+use crate::domain::webhook::{VerificationToken, Webhook};
 
 /// A verification request and its expected answer.
 #[derive(Debug)]
@@ -99,8 +60,7 @@ impl Challenge {
 
     /// A new challenge, which only the receiver gets to know.
     pub fn generate() -> Result<Self, NoRandomness> {
-        let mut bytes = [0; 24];
-        getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+        let bytes: [u8; 24] = random_bytes()?;
         Ok(Self { id: TrialId::generate()?, challenge: URL_SAFE_NO_PAD.encode(bytes) })
     }
 
@@ -129,7 +89,7 @@ impl Challenge {
             is_paced: false,
             header_capture: HeaderCapture::Failures,
         };
-        request.url.query_pairs_mut().append_pair("token", &token.0);
+        request.url.query_pairs_mut().append_pair("token", token.expose());
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let request = request.with_signed_url(webhook, composer, &self.id, now)?;
         request.signed(webhook, self.id.into(), now)
@@ -174,31 +134,6 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_a_short_text() {
-        let read = |value: Value| {
-            let request = json!({"verification": value});
-            let mut fields = Fields::new(request.as_object().unwrap());
-            let token = VerificationToken::read(&mut fields);
-            fields.finish().into_result(token).map_err(|errors| errors.to_string())
-        };
-        assert_eq!(read(json!({"token": "t"})), Ok(Some(VerificationToken("t".to_owned()))));
-        assert_eq!(read(json!(null)), Ok(None));
-        for (bad, why) in [
-            (json!("t"), "`verification` must be an object, not a string"),
-            (json!({}), "`verification.token` is required"),
-            (json!({"token": " "}), "`verification.token` must not be blank"),
-            (json!({"token": "t\n"}), "`verification.token` must not contain control characters"),
-            (
-                json!({"token": "t".repeat(256)}),
-                "`verification.token` must be at most 255 characters",
-            ),
-            (json!({"token": "t", "x": 1}), "`verification.x` is not a field of this resource"),
-        ] {
-            assert_eq!(read(bad), Err(why.to_owned()));
-        }
-    }
-
-    #[test]
     fn only_the_challenge_itself_verifies() {
         let challenge = Challenge::generate().unwrap();
         let echo = json!({"challenge": challenge.challenge}).to_string();
@@ -228,10 +163,5 @@ mod tests {
         assert_eq!(none.unwrap_err().to_string(), format!("failed: {}", NoResponse::Refused));
         let late = challenge.check(&answer(Err(NoResponse::TimeoutResponse), ""));
         assert_eq!(late, Err(VerificationError::Timeout));
-    }
-
-    #[test]
-    fn a_token_does_not_print() {
-        assert_eq!(format!("{:?}", VerificationToken("hush".to_owned())), "•••");
     }
 }

@@ -1,0 +1,4 @@
+//! Reading the journal through [`JournalReader`](crate::ports::store::JournalReader).
+
+pub mod feed;
+pub mod scan;
