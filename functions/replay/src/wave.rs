@@ -124,7 +124,7 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
                         open.push(report);
                     }
                     Some(ReplayDeliveryState::SentByOther | ReplayDeliveryState::NotStarted) => {
-                        open.push(report)
+                        open.push(report);
                     }
                     None => counts.missing += 1,
                 }
