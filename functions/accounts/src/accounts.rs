@@ -16,7 +16,7 @@ use callhook::ports::store::WriteError;
 use http::StatusCode;
 use jiff::Timestamp;
 
-use crate::app::Store;
+use crate::state::Store;
 
 pub(crate) async fn create<D: Store>(
     _: PlatformCaller,

@@ -7,17 +7,10 @@ use axum::{Extension, Router, middleware};
 use callhook::domain::api_key::KeyLifetime;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::ports::queue::MessageQueue;
-use callhook::ports::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookStatusLookup};
 
 use crate::console_links::PublicUrl;
+use crate::state::Store;
 use crate::{accounts, calling_key, console_links, erasure, keys};
-
-/// The store operations that the routes use.
-pub(crate) trait Store:
-    AccountAdmin + AccountEraser + KeyAdmin + WebhookStatusLookup
-{
-}
-impl<T: AccountAdmin + AccountEraser + KeyAdmin + WebhookStatusLookup> Store for T {}
 
 /// All routes of the function. `lifetime` is the longest of a new key; console links begin with `public_url`.
 pub(crate) fn router<D: Store, Q: MessageQueue>(

@@ -13,8 +13,8 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::app::Store;
 use crate::keys::live;
+use crate::state::Store;
 
 pub(crate) async fn read<D: Store>(
     calling: CallingKey,

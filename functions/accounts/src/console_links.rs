@@ -16,8 +16,8 @@ use callhook::ports::store::NewLinkError;
 use jiff::Timestamp;
 
 use crate::accounts::existing;
-use crate::app::Store;
 use crate::keys::{NewKey, check_webhook, generated, grant_of, not_stored};
+use crate::state::Store;
 
 /// The public URL of the API, without a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]

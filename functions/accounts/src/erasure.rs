@@ -19,7 +19,7 @@ use callhook::ports::store::WriteError;
 use jiff::Timestamp;
 
 use crate::accounts::existing;
-use crate::app::Store;
+use crate::state::Store;
 
 /// Delay of the message: the tombstone is stored before eraser receives it.
 const MESSAGE_DELAY: Duration = Duration::from_secs(1);

@@ -23,8 +23,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::accounts::existing;
-use crate::app::Store;
 use crate::revocation::{revoke, revoke_created_by};
+use crate::state::Store;
 
 type Params = HashMap<String, String>;
 

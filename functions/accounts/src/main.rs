@@ -8,6 +8,7 @@ mod console_links;
 mod erasure;
 mod keys;
 mod revocation;
+mod state;
 
 use std::sync::Arc;
 

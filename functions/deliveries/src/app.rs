@@ -7,42 +7,11 @@ use axum::{Extension, Router, middleware};
 use callhook::domain::erasure::QuiescePeriod;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::ports::queue::MessageQueue;
-use callhook::ports::store::{
-    AccountStatusLookup, AccountZoneLookup, DeliveryReader, ErasureMarker, ErasureQuota,
-    JournalReader, ReplayAdmin, ReportEraser, StatsReader, WebhookHistory, WebhookLookup,
-};
 
 use crate::erasure::{self, Erasures};
 use crate::replays::{self, Replays};
+use crate::state::{Config, Log};
 use crate::{deliveries, reports, resend, search, stats};
-
-/// The operations on the config table that the routes use.
-pub(crate) trait Config:
-    AccountStatusLookup
-    + AccountZoneLookup
-    + ErasureMarker
-    + ErasureQuota
-    + WebhookHistory
-    + WebhookLookup
-{
-}
-impl<
-    T: AccountStatusLookup
-        + AccountZoneLookup
-        + ErasureMarker
-        + ErasureQuota
-        + WebhookHistory
-        + WebhookLookup,
-> Config for T
-{
-}
-
-/// The operations on the delivery log that the routes use.
-pub(crate) trait Log:
-    DeliveryReader + JournalReader + StatsReader + ReplayAdmin + ReportEraser
-{
-}
-impl<T: DeliveryReader + JournalReader + StatsReader + ReplayAdmin + ReportEraser> Log for T {}
 
 /// The queues of the work that other functions do.
 pub(crate) struct Queues<Q> {

@@ -19,7 +19,7 @@ use callhook::input::page::{ListTag, Page, PageRequest};
 use http::StatusCode;
 use serde_json::json;
 
-use crate::app::{Config, Log};
+use crate::state::{Config, Log};
 use crate::view::{DeliveryView, SummaryView};
 use crate::{webhooks, zone};
 

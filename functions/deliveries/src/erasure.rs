@@ -18,8 +18,8 @@ use callhook::ports::queue::{MessageQueue, Outgoing};
 use callhook::ports::store::{PermitResponse, ReportEraser, ReportTrace, erase_report};
 use jiff::Timestamp;
 
-use crate::app::Config;
 use crate::queueing;
+use crate::state::Config;
 
 /// The log and the queue of the route.
 pub(crate) struct Erasures<L, Q> {

@@ -8,6 +8,7 @@ mod replays;
 mod reports;
 mod resend;
 mod search;
+mod state;
 mod stats;
 mod view;
 mod webhooks;

@@ -21,7 +21,7 @@ use callhook::ports::store::{ReplayAdmin, WriteError};
 use http::StatusCode;
 use jiff::Timestamp;
 
-use crate::app::Config;
+use crate::state::Config;
 use crate::{queueing, webhooks, zone};
 
 /// The jobs and the queue of the routes.

@@ -14,7 +14,7 @@ use callhook::http_api::{
 };
 use http::StatusCode;
 
-use crate::app::{Config, Log};
+use crate::state::{Config, Log};
 use crate::view::ReportView;
 
 pub(crate) async fn read<C: Config, L: Log>(

@@ -23,7 +23,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::app::{Config, Log};
+use crate::state::{Config, Log};
 use crate::{deliveries, queueing};
 
 pub(crate) async fn resend<C: Config, L: Log, Q: MessageQueue>(

@@ -20,7 +20,7 @@ use callhook::input::fields::FieldErrors;
 use callhook::input::page::ListTag;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::{Config, Log};
+use crate::state::{Config, Log};
 use crate::zone;
 
 /// The query parameters of the search.

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::app::{Config, Log};
+use crate::state::{Config, Log};
 use crate::{webhooks, zone};
 
 /// The query parameters of the routes.

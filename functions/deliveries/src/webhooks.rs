@@ -3,7 +3,7 @@
 use callhook::domain::ids::WebhookId;
 use callhook::http_api::{PermittedWebhook, Problem};
 
-use crate::app::Config;
+use crate::state::Config;
 
 /// The id of the webhook, or 404 if the account has no such webhook.
 pub(crate) async fn existing<C: Config>(

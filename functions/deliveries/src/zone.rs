@@ -6,7 +6,7 @@ use callhook::domain::account::{AccountId, AccountZone};
 use callhook::http_api::Problem;
 use callhook::input::time_range::TimeRange;
 
-use crate::app::Config;
+use crate::state::Config;
 
 /// The time zone of `account`; UTC if the account is not stored.
 pub(crate) async fn of<C: Config>(config: &C, account: &AccountId) -> Result<AccountZone, Problem> {

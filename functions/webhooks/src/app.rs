@@ -7,36 +7,11 @@ use axum::{Extension, Router, middleware};
 use callhook::domain::address::AddressPolicy;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::outbound::Outbound;
-use callhook::ports::store::{
-    AccountLookup, AccountStatusLookup, HealthReader, OutcomesReader, SubscriptionAdmin,
-    TrialSlots, WebhookAdmin,
-};
+use callhook::ports::store::OutcomesReader;
 
 use crate::outgoing::TrialTimeout;
+use crate::state::Store;
 use crate::{preview, rotation, subscriptions, trial, webhooks};
-
-/// The store operations that the routes use.
-pub(crate) trait Store:
-    AccountLookup
-    + AccountStatusLookup
-    + HealthReader
-    + WebhookAdmin
-    + SubscriptionAdmin
-    + TrialSlots
-    + 'static
-{
-}
-impl<
-    T: AccountLookup
-        + AccountStatusLookup
-        + HealthReader
-        + WebhookAdmin
-        + SubscriptionAdmin
-        + TrialSlots
-        + 'static,
-> Store for T
-{
-}
 
 /// All routes of the function.
 pub(crate) fn router<D: Store, O: Outbound, F: OutcomesReader>(

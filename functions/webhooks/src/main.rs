@@ -8,6 +8,7 @@ mod outgoing;
 mod preview;
 mod rotation;
 mod sample;
+mod state;
 mod subscriptions;
 mod summary;
 mod trial;

@@ -5,9 +5,11 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use callhook::domain::account::AccountId;
+use callhook::domain::compose::Composer;
 use callhook::domain::delivery::{Attempt, NoResponse};
 use callhook::domain::ids::{TrialId, WebhookId};
 use callhook::domain::request::WebhookRequest;
+use callhook::domain::webhook::Webhook;
 use callhook::http_api::{Caller, Problem, ProblemKind};
 use callhook::outbound::Outbound;
 use callhook::ports::store::{TRIAL_SLOTS, TrialSlot, TrialSlots};
@@ -114,6 +116,12 @@ impl OutgoingRequest<'_> {
             error = attempt.result.err().map(NoResponse::name), "test request sent");
         Ok(attempt)
     }
+}
+
+/// The compiled templates of a webhook.
+pub(crate) fn compiled(webhook: &Webhook) -> Result<Composer, Problem> {
+    Composer::compile(&webhook.settings.request, &webhook.secrets.names())
+        .map_err(Problem::invalid_fields)
 }
 
 /// 503: the request could not be created or sent.

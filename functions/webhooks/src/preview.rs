@@ -24,9 +24,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use crate::app::Store;
 use crate::destination::checked;
 use crate::sample::{self, complete, not_rendered, object};
+use crate::state::Store;
 use crate::webhooks::existing;
 
 /// `webhook_id` names a saved webhook, `webhook` has unsaved settings (complete ones, or changes of

@@ -17,8 +17,8 @@ use callhook::http_api::{
 use http::StatusCode;
 use jiff::Timestamp;
 
-use crate::app::Store;
 use crate::etag::{IfMatch, with_etag};
+use crate::state::Store;
 use crate::webhooks::{Change, change, revealed};
 
 pub(crate) async fn rotate<D: Store>(

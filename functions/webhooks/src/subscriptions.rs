@@ -17,7 +17,7 @@ use callhook::ports::store::NewSubscriptionError;
 use http::StatusCode;
 use jiff::Timestamp;
 
-use crate::app::Store;
+use crate::state::Store;
 
 pub(crate) async fn create<D: Store>(
     account: ActingAccount<WebhooksWrite>,

@@ -9,7 +9,6 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::domain::compose::Composer;
 use callhook::domain::delivery::{Attempt, NoResponse, OutcomeExplanation, ResponseBody};
 use callhook::domain::ids::TrialId;
 use callhook::domain::report::DefaultPayload;
@@ -26,10 +25,10 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::app::Store;
-use crate::outgoing::{OutgoingRequest, Purpose, TrialTimeout, not_sent};
+use crate::outgoing::{OutgoingRequest, Purpose, TrialTimeout, compiled, not_sent};
 use crate::preview::zone_of;
 use crate::sample::{self, complete, not_rendered};
+use crate::state::Store;
 use crate::webhooks::existing;
 
 pub(crate) async fn send<D: Store, O: Outbound>(
@@ -80,12 +79,6 @@ fn own_report_forbidden() -> Problem {
         "A `report` of your own needs the scope `{scope}` as well, which the key lacks. A `sample` does not."
     );
     Problem::new(ProblemKind::Forbidden, detail)
-}
-
-/// The compiled templates of a webhook.
-pub(crate) fn compiled(webhook: &Webhook) -> Result<Composer, Problem> {
-    Composer::compile(&webhook.settings.request, &webhook.secrets.names())
-        .map_err(Problem::invalid_fields)
 }
 
 fn shown(webhook: &Webhook, id: TrialId, attempt: &Attempt, timeout: Duration) -> Value {

@@ -12,9 +12,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Map;
 
-use crate::outgoing::{OutgoingRequest, Purpose, not_sent};
+use crate::outgoing::{OutgoingRequest, Purpose, compiled, not_sent};
 use crate::sample::{self, complete, not_rendered};
-use crate::trial::compiled;
 
 /// Fails with 422 and the reason if the receiver of `webhook` does not answer the challenge.
 pub(crate) async fn verify<D: TrialSlots, O: Outbound>(

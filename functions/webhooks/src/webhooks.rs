@@ -24,10 +24,10 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::app::Store;
 use crate::destination::checked;
 use crate::etag::{IfMatch, with_etag};
 use crate::health::with_health;
+use crate::state::Store;
 use crate::summary;
 use crate::verification::verify;
 

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::rows::{MAX_DELIVERIES, Rows};
 use super::{MAX_BYTES, MAX_TIME, Search};
-use crate::app::Log;
+use crate::state::Log;
 
 /// A page of the feed.
 #[derive(Serialize)]

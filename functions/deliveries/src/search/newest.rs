@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::rows::Rows;
 use super::{MAX_BYTES, MAX_TIME, Search};
-use crate::app::Log;
+use crate::state::Log;
 
 /// A page of the list.
 #[derive(Serialize)]

@@ -9,7 +9,7 @@ use callhook::ports::store::{ReportQuery, ReportState};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::app::Log;
+use crate::state::Log;
 
 /// The most deliveries of a page, each of which is looked up.
 pub(super) const MAX_DELIVERIES: usize = 2_000;
