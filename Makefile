@@ -59,7 +59,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e test-restore test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast lint lint-imports lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples
+.PHONY: help run env demo test test-unit test-e2e test-restore test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -144,7 +144,7 @@ openapi: need-cargo need-cc ## Write docs/openapi.json, the OpenAPI document, fr
 
 check: check-fast lint-licences lint-security lint-crates lint-docs lint-shell console-check sbom kept ## Run every check: check-fast, licences, security, docs, console, bill of materials, growth
 
-check-fast: lint lint-imports lint-python lint-templates ## Run the checks for each change: format, lints, imports, templates, OpenAPI document (a minute)
+check-fast: lint lint-imports lint-sizes lint-python lint-templates ## Run the checks for each change: format, lints, imports, templates, OpenAPI document (a minute)
 
 lint: need-cargo need-cc ## Check formats and code, and that docs/openapi.json is current
 	cargo fmt --all --check
@@ -153,6 +153,9 @@ lint: need-cargo need-cc ## Check formats and code, and that docs/openapi.json i
 
 lint-imports: venv ## Check that the layers of shared import one way, and that no modules import each other
 	@cd infra && $(BIN)/python -m checks.imports
+
+lint-sizes: venv ## Count the lines of the Rust files, and check that none is long
+	@cd infra && $(BIN)/python -m checks.sizes
 
 lint-python: venv $(VENV)/lint.stamp ## Check formats, code and types of the Python programs
 	$(BIN)/ruff format --config $(CHECKS)/ruff.toml --check --quiet $(PYTHON_CODE)
