@@ -11,8 +11,8 @@ use tokio::process::Command;
 use crate::Failure;
 use crate::cloud::REPORTS_QUEUE;
 use crate::events::{FUNCTIONS, bootstrap, sqs_event};
-use crate::figures::deliver::{self, MESSAGES, as_f64};
-use crate::figures::{ingest, shown};
+use crate::figures::deliver::{self, MESSAGES};
+use crate::figures::{as_f64, ingest, shown};
 use crate::lambda::Instance;
 use crate::world::World;
 

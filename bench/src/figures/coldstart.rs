@@ -4,7 +4,7 @@ use std::path::Path;
 
 use callhook::domain::ids::WebhookId;
 
-use super::{Figures, median};
+use super::{Figures, as_f64, median};
 use crate::Failure;
 use crate::cloud::Cloud;
 use crate::events::{FUNCTIONS, bootstrap, first_event};
@@ -79,6 +79,6 @@ async fn function(
         figures.add(format!("memory.{function}.mb"), memory)?;
     }
     let bytes = std::fs::metadata(&bootstrap)?.len();
-    figures.add(format!("size.{function}.mb"), super::deliver::as_f64(bytes) / 1e6)?;
+    figures.add(format!("size.{function}.mb"), as_f64(bytes) / 1e6)?;
     Ok(init)
 }

@@ -1,11 +1,10 @@
 //! The cost of a delivery, compared with the same requests of a bare HTTP client.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use callhook::domain::ids::WebhookId;
 
-use super::Figures;
-use super::limit;
+use super::{Cost, Figures, limit};
 use crate::Failure;
 use crate::cloud::REPORTS_QUEUE;
 use crate::events::{message, report, sqs_event};
@@ -17,33 +16,6 @@ pub(crate) const MESSAGES: usize = 10;
 
 /// Measurements, of which the best counts: other load only adds time.
 pub(crate) const ROUNDS: usize = 5;
-
-/// The cost of some batches.
-pub(crate) struct Cost {
-    pub(crate) cpu: Duration,
-    pub(crate) took: Duration,
-    pub(crate) deliveries: u64,
-}
-
-impl Cost {
-    /// Worse than any measurement.
-    pub(crate) fn worst() -> Self {
-        Self { cpu: Duration::MAX, took: Duration::MAX, deliveries: 1 }
-    }
-
-    /// The better of two measurements.
-    pub(crate) fn or(self, other: Self) -> Self {
-        if other.cpu_us() < self.cpu_us() { other } else { self }
-    }
-
-    pub(crate) fn cpu_us(&self) -> f64 {
-        self.cpu.as_secs_f64() * 1e6 / as_f64(self.deliveries)
-    }
-
-    pub(crate) fn per_second(&self) -> f64 {
-        as_f64(self.deliveries) / self.took.as_secs_f64()
-    }
-}
 
 /// Adds the figures of deliver and of its limit.
 pub(crate) async fn measure(world: &mut World, figures: &mut Figures) -> Result<(), Failure> {
@@ -115,9 +87,4 @@ pub(crate) async fn invoke(
         took: start.elapsed(),
         deliveries: world.receiver.accepted() - accepted,
     })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-pub(crate) fn as_f64(count: u64) -> f64 {
-    count as f64
 }

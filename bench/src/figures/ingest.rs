@@ -5,8 +5,8 @@ use std::time::Duration;
 use callhook::domain::ids::WebhookId;
 use serde_json::Value;
 
-use super::deliver::{ROUNDS, as_f64};
-use super::{Figures, percentile};
+use super::deliver::ROUNDS;
+use super::{Figures, as_f64, percentile};
 use crate::Failure;
 use crate::events::{Caller, api_event, report};
 use crate::lambda::Instance;

@@ -11,7 +11,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 use tokio::task::JoinSet;
 
-use super::deliver::Cost;
+use super::Cost;
 use crate::{Failure, process};
 
 /// Requests, and how many of them in flight: as many as the deliveries of a batch.

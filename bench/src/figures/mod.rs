@@ -10,6 +10,7 @@ pub(crate) mod page;
 pub(crate) mod scale;
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use crate::Failure;
 
@@ -37,6 +38,33 @@ impl Figures {
     }
 }
 
+/// The cost of some batches.
+pub(crate) struct Cost {
+    pub(crate) cpu: Duration,
+    pub(crate) took: Duration,
+    pub(crate) deliveries: u64,
+}
+
+impl Cost {
+    /// Worse than any measurement.
+    pub(crate) fn worst() -> Self {
+        Self { cpu: Duration::MAX, took: Duration::MAX, deliveries: 1 }
+    }
+
+    /// The better of two measurements.
+    pub(crate) fn or(self, other: Self) -> Self {
+        if other.cpu_us() < self.cpu_us() { other } else { self }
+    }
+
+    pub(crate) fn cpu_us(&self) -> f64 {
+        self.cpu.as_secs_f64() * 1e6 / as_f64(self.deliveries)
+    }
+
+    pub(crate) fn per_second(&self) -> f64 {
+        as_f64(self.deliveries) / self.took.as_secs_f64()
+    }
+}
+
 /// A value with its significant digits.
 pub(crate) fn shown(value: f64) -> String {
     match value.abs() {
@@ -58,6 +86,11 @@ pub(crate) fn percentile(values: &mut [f64], percent: usize) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     let index = (values.len() * percent / 100).min(values.len().saturating_sub(1));
     values.get(index).copied().unwrap_or(f64::NAN)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub(crate) fn as_f64(count: u64) -> f64 {
+    count as f64
 }
 
 #[cfg(test)]

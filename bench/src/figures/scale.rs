@@ -6,8 +6,8 @@ use callhook::domain::ids::WebhookId;
 use callhook::domain::quota::Quotas;
 use serde_json::json;
 
-use super::Figures;
-use super::deliver::{self, Cost, MESSAGES, invoke};
+use super::deliver::{self, MESSAGES, invoke};
+use super::{Cost, Figures};
 use crate::Failure;
 use crate::cloud::REPORTS_QUEUE;
 use crate::events::{message, report, sqs_event};

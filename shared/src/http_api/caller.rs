@@ -12,7 +12,6 @@ use http::{Extensions, HeaderMap};
 use lambda_http::request::RequestContext;
 use serde_json::Value;
 
-use super::narrowed::whole_account_required;
 use super::problem::{Problem, ProblemKind};
 use super::query::{NoParameters, Parameters, read_query};
 use crate::domain::account::{AccountId, AccountStatus};
@@ -187,6 +186,13 @@ impl Caller {
             (KeyOwner::Platform, None) => Ok(None),
         }
     }
+}
+
+/// 403: the route needs the whole account, but the key is limited to one webhook.
+fn whole_account_required() -> Problem {
+    let detail =
+        "The key is limited to one webhook; this route requires a key of the whole account.";
+    Problem::new(ProblemKind::Forbidden, detail)
 }
 
 /// 404: the account that a platform key names does not exist.

@@ -12,7 +12,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::caller::{Caller, RequiredScope, existing_account};
-use super::problem::{Problem, ProblemKind};
+use super::problem::Problem;
 use super::query::{NoParameters, Parameters, read_query};
 use crate::domain::account::AccountId;
 use crate::domain::delivery::DeliveryKey;
@@ -130,13 +130,6 @@ where
         let query = read_query::<P>(parts.uri.query())?;
         Ok(Self { caller, query, id, only, types: PhantomData })
     }
-}
-
-/// 403: the route needs the whole account, but the key is limited to one webhook.
-pub(super) fn whole_account_required() -> Problem {
-    let detail =
-        "The key is limited to one webhook; this route requires a key of the whole account.";
-    Problem::new(ProblemKind::Forbidden, detail)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use super::pool::{AccountClient, Pool, PoolLimits};
 use super::request::to_reqwest;
 use super::response::ReceivedResponse;
 use super::send_context::SendContext;
-use super::{Congested, Outbound, tls};
+use super::{ClientError, Congested, Outbound, tls};
 use crate::domain::account::AccountId;
 use crate::domain::address::AddressPolicy;
 use crate::domain::delivery::{Attempt, Evidence, NoResponse};
@@ -45,20 +45,6 @@ struct Inner {
     guard: Guard,
     lookups: Arc<Lookups>,
     pool: Pool,
-}
-
-/// Creating the HTTP client failed.
-#[derive(Debug, thiserror::Error)]
-pub enum ClientError {
-    /// The TLS configuration.
-    #[error("failed to set up TLS")]
-    Tls(#[from] rustls::Error),
-    /// The trusted certificate authorities.
-    #[error("failed to set up certificate verification")]
-    Roots(#[from] rustls::client::VerifierBuilderError),
-    /// Any other part.
-    #[error("failed to set up the HTTP client")]
-    Http(#[from] reqwest::Error),
 }
 
 impl HttpClient {

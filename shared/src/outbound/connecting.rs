@@ -6,12 +6,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::Extensions;
 use hyper_util::client::legacy::connect::{Connection, HttpInfo};
 use tower::{BoxError, Layer, Service};
 
 use super::send_context::SendContext;
+
+/// Timeout of connecting: DNS lookup, TCP and TLS.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The number of connections in all pools of an instance.
 #[derive(Clone, Default)]

@@ -6,7 +6,7 @@ use std::iter::successors;
 
 use super::connecting::LimitReached;
 use super::guard::RefusedAddress;
-use super::lookups::LookupError;
+use super::lookups::{LookupError, is_out_of_descriptors};
 use super::{Congested, tls};
 use crate::domain::delivery::NoResponse;
 
@@ -77,11 +77,6 @@ impl Failure {
             Self::Ended(why) | Self::Final(why) => Ok(why),
         }
     }
-}
-
-/// Whether the process or the machine has no file descriptor left: `EMFILE`, `ENFILE`.
-pub(super) fn is_out_of_descriptors(error: &io::Error) -> bool {
-    matches!(error.raw_os_error(), Some(23 | 24))
 }
 
 /// Why no connection was made.

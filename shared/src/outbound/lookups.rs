@@ -6,18 +6,18 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use reqwest::dns::{Name, Resolve};
-use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{AcquireError, Semaphore, watch};
 use tokio::time::timeout;
 
-use super::failure::is_out_of_descriptors;
-use super::pool::CONNECT_TIMEOUT;
-use super::send_context::SendContext;
+use super::connecting::CONNECT_TIMEOUT;
+use super::send_context::{LookupPermits, SendContext};
 use crate::domain::account::AccountId;
 
 /// Lookups at a time in an instance.
@@ -81,11 +81,10 @@ impl LookupError {
     }
 }
 
-/// The permits of one lookup: one of the account's and one of the instance's. Dropping it releases both.
-pub(super) struct LookupPermits(
-    #[expect(dead_code, reason = "held")] OwnedSemaphorePermit,
-    #[expect(dead_code, reason = "held")] OwnedSemaphorePermit,
-);
+/// Whether the process or the machine has no file descriptor left: `EMFILE`, `ENFILE`.
+pub(super) fn is_out_of_descriptors(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(23 | 24))
+}
 
 impl Lookups {
     pub(super) fn new(resolver: Arc<dyn Resolve>) -> Arc<Self> {

@@ -43,10 +43,24 @@ mod tls;
 use std::future::Future;
 use std::time::Duration;
 
-pub use self::client::{ClientError, HttpClient};
+pub use self::client::HttpClient;
 use crate::domain::account::AccountId;
 use crate::domain::delivery::Attempt;
 use crate::domain::request::WebhookRequest;
+
+/// Creating the HTTP client failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The TLS configuration.
+    #[error("failed to set up TLS")]
+    Tls(#[from] rustls::Error),
+    /// The trusted certificate authorities.
+    #[error("failed to set up certificate verification")]
+    Roots(#[from] rustls::client::VerifierBuilderError),
+    /// Any other part.
+    #[error("failed to set up the HTTP client")]
+    Http(#[from] reqwest::Error),
+}
 
 /// The request was not sent: other requests use all DNS lookups or file descriptors of this instance. The receiver is
 /// not the cause.

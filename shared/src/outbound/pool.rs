@@ -10,7 +10,7 @@ use reqwest::{Client, retry};
 use rustls::ClientConfig;
 
 use super::ClientError;
-use super::connecting::{ConnectionLimit, PooledConnections};
+use super::connecting::{CONNECT_TIMEOUT, ConnectionLimit, PooledConnections};
 use super::guard::Guard;
 use crate::domain::account::AccountId;
 
@@ -19,8 +19,6 @@ use crate::domain::account::AccountId;
 const MAX_IDLE: Duration = Duration::from_secs(1);
 /// Below the 60 s after which common servers close an idle connection.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
-/// Timeout of connecting: DNS lookup, TCP and TLS.
-pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Accounts with a client of their own. A client takes a few kilobytes.
 const MAX_CLIENTS: usize = 200;
 const USER_AGENT: HeaderValue =

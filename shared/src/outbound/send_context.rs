@@ -6,10 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task_local;
 
-use super::lookups::LookupPermits;
 use crate::domain::account::AccountId;
 
 task_local! {
@@ -29,6 +28,12 @@ struct State {
     reserved_lookup: Mutex<Option<LookupPermits>>,
     address: Mutex<Option<SocketAddr>>,
 }
+
+/// The permits of one lookup: one of the account's and one of the instance's. Dropping it releases both.
+pub(super) struct LookupPermits(
+    #[expect(dead_code, reason = "held")] pub(super) OwnedSemaphorePermit,
+    #[expect(dead_code, reason = "held")] pub(super) OwnedSemaphorePermit,
+);
 
 /// Time spent waiting for lookup permits.
 #[derive(Default)]

@@ -47,7 +47,8 @@ where
     }
 }
 
-/// The policy of `ALLOW_PRIVATE_NETWORKS` and `HTTPS_ONLY`; [`AddressPolicy::PUBLIC`] if they are not set.
+/// The policy of `ALLOW_PRIVATE_NETWORKS` and `HTTPS_ONLY`, each `true` or `false`; the defaults are those of
+/// [`AddressPolicy::PUBLIC`].
 pub fn address_policy() -> Result<AddressPolicy, ConfigError> {
     let AddressPolicy { private_networks, https_only } = AddressPolicy::PUBLIC;
     Ok(AddressPolicy {
@@ -56,7 +57,7 @@ pub fn address_policy() -> Result<AddressPolicy, ConfigError> {
     })
 }
 
-/// The value of `DISABLE_AFTER_DAYS`; the default if it is not set.
+/// The value of `DISABLE_AFTER_DAYS`, or the default if it is not set.
 pub fn disable_after() -> Result<DisableAfter, ConfigError> {
     parsed_or("DISABLE_AFTER_DAYS", DisableAfter::default())
 }

@@ -50,6 +50,7 @@ impl AddressPolicy {
     pub const PUBLIC: Self = Self { private_networks: false, https_only: true };
     /// Private networks as well, also unencrypted: for development on one machine.
     pub const LOCAL: Self = Self { private_networks: true, https_only: false };
+
     /// Checks the text of `url`; a host that is a name is not resolved.
     pub fn check_url(self, url: &Url) -> Result<(), Refusal> {
         // A missing port becomes 0, which is never allowed.
