@@ -1,31 +1,16 @@
 //! The library that Callhook's Lambda functions share.
 //!
-//! | module | contains |
-//! |---|---|
-//! | [`account`], [`quota`], [`api_key`], [`scope`] | accounts, their quotas, their API keys and the scopes of keys |
-//! | [`webhook`], [`subscription`] | targets of reports, and which reports they get |
-//! | [`compose`] | requests composed by the customer: templates and their rendering |
-//! | [`address`] | the URLs and addresses that requests may go to |
-//! | [`signing`] | the secrets of a webhook and the signatures of its requests |
-//! | [`report`] | call reports: parsing, ids, the default payload |
-//! | [`message`] | queue messages |
-//! | [`delivery`], [`retry`], [`retry_after`], [`request`] | the delivery of one report to one webhook |
-//! | [`send_slots`] | send times of webhooks with a rate limit |
-//! | [`allowance`] | the part of an account's rate quota that an instance uses without asking DynamoDB |
-//! | [`health`], [`operational`] | a webhook's health by its attempts, and operational events |
-//! | [`replay`] | sending a webhook's deliveries of a time range again |
-//! | [`erasure`] | tombstones of erased reports, and their lifetime |
-//! | [`journal`] | a row for each report, to search by number or time |
-//! | [`stats`] | hourly statistics of a webhook |
-//! | [`page`], [`time_range`] | pages and time ranges of lists |
-//! | [`json`], [`fields`] | untrusted JSON |
-//! | [`store`], [`queue`], [`alerts`] | AWS as the functions use it: one narrow trait per capability |
-//! | `dynamodb`, `sqs`, `sns` | the implementations of those traits |
-//! | `outbound` | requests to webhooks' URLs |
-//! | `http_api` | the HTTP layer: callers, problem details, query parameters |
-//! | [`config`], [`telemetry`] | settings from the environment, logs and metrics |
+//! | module | contains | imports |
+//! |---|---|---|
+//! | [`input`] | parsing of what callers send | nothing |
+//! | [`domain`] | reports, webhooks, deliveries and their rules | `input` |
+//! | [`ports`] | AWS as the functions use it: one narrow trait per capability | `domain` |
+//! | [`runtime`] | settings, logs, metrics, caches, work of many invocations | `ports` |
+//! | `aws` | the traits of `ports` on DynamoDB, SQS and SNS | `runtime` |
+//! | `outbound` | requests to webhooks' URLs | `runtime` |
+//! | `http_api` | the HTTP layer: callers, problem details, query parameters | `runtime` |
 //!
-//! The domain (the first fourteen rows) does not depend on Lambda, AWS or an HTTP framework.
+//! A module may also import what the modules above it in this list may import. `make lint-imports` checks this.
 
 #[cfg(feature = "aws")]
 pub mod aws;
