@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::ConfigTable;
 use super::calls::{EXISTS, IS_NEW};
 use super::item::{from_item, key, to_item, to_page, unavailable, write_error};
+use super::keys::{ACCOUNT, partition};
 use super::query::ListQuery;
 use crate::domain::account::{Account, AccountId, AccountStatus, AccountZone, Retention};
 use crate::domain::quota::Quotas;
@@ -15,14 +16,6 @@ use crate::ports::store::{
 
 /// The partition of the list of accounts.
 pub(super) const LIST: &str = "ACCOUNTS";
-
-/// The partition of an account.
-pub(super) fn partition(id: &AccountId) -> String {
-    format!("ACCT#{id}")
-}
-
-/// The sort key of the account itself.
-pub(super) const ACCOUNT: &str = "ACCOUNT";
 
 impl AccountLookup for ConfigTable {
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, StoreError> {

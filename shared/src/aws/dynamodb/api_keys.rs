@@ -10,12 +10,12 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use jiff::Timestamp;
 
 use super::ConfigTable;
-use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
 use super::calls::{EXISTS, IS_NEW};
 use super::item::{
     Item, corrupt, from_item, key, n, s, to_item, to_page, unavailable, write_error,
 };
+use super::keys::{ACCOUNT, partition};
 use super::query::ListQuery;
 use crate::domain::account::AccountId;
 use crate::domain::api_key::{KeyHash, KeyId, KeyKind, KeyOwner, StoredKey};

@@ -1,12 +1,13 @@
 //! Calls and transaction parts for single items.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
 
 use super::ConfigTable;
-use super::counts::{MAX_TRIES, back_off};
 use super::item::{Item, corrupt, is_conflict, key, unavailable};
 use crate::ports::store::StoreError;
 
@@ -14,6 +15,9 @@ use crate::ports::store::StoreError;
 pub(super) const IS_NEW: &str = "attribute_not_exists(pk)";
 /// Condition of a write that changes an item.
 pub(super) const EXISTS: &str = "attribute_exists(pk)";
+/// The most tries of a transaction that conflicts with others of the account; they last 0.6 s at
+/// most.
+pub(super) const MAX_TRIES: u32 = 7;
 
 /// Reads the item under `key`, consistently.
 pub(super) async fn get(
@@ -162,4 +166,10 @@ impl ConfigTable {
             .map_err(|error| corrupt(action, error))?;
         Ok(TransactWriteItem::builder().condition_check(check).build())
     }
+}
+
+/// Waits 5 to 10 ms, and twice as long after each try. Random, so that colliding writers separate.
+pub(super) async fn back_off(tried: u32) {
+    let longest = 5 << tried;
+    tokio::time::sleep(Duration::from_millis(fastrand::u64(longest / 2..=longest))).await;
 }

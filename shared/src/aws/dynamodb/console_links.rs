@@ -12,12 +12,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ConfigTable;
-use super::accounts::partition;
-use super::calls::IS_NEW;
-use super::counts::back_off;
+use super::calls::{IS_NEW, back_off};
 use super::item::{
     corrupt, failed_condition, from_item, n, to_item, too_many_conflicts, unavailable, write_error,
 };
+use super::keys::partition;
 use crate::domain::account::AccountId;
 use crate::domain::api_key::{ConsoleLink, KeyHash, KeyId, StoredKey};
 use crate::ports::store::{NewLinkError, StoreError};

@@ -4,22 +4,18 @@
 //! If an account has no such item yet, its webhooks and subscriptions are counted first. None is
 //! added or deleted meanwhile, because each such transaction needs the item.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{Select, TransactWriteItem, Update};
 
-use super::accounts::partition;
+use super::ConfigTable;
+use super::calls::{MAX_TRIES, back_off};
 use super::item::{corrupt, failed_condition, is_conflict, key, n, s, unavailable};
-use super::{ConfigTable, subscriptions, webhooks};
+use super::keys::{SUBSCRIPTION, WEBHOOK, partition};
 use crate::domain::account::AccountId;
 use crate::ports::store::StoreError;
 
 const COUNTS: &str = "COUNTS";
-/// The most tries of a transaction that conflicts with others of the account; they last 0.6 s at
-/// most.
-pub(super) const MAX_TRIES: u32 = 7;
 
 /// A kind of counted items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +36,8 @@ impl Counted {
     /// Sort key prefix of the counted items.
     fn prefix(self) -> &'static str {
         match self {
-            Self::Webhooks => webhooks::PREFIX,
-            Self::Subscriptions => subscriptions::PREFIX,
+            Self::Webhooks => WEBHOOK,
+            Self::Subscriptions => SUBSCRIPTION,
         }
     }
 }
@@ -234,12 +230,6 @@ impl ConfigTable {
             }
         }
     }
-}
-
-/// Waits 5 to 10 ms, and twice as long after each try. Random, so that colliding writers separate.
-pub(super) async fn back_off(tried: u32) {
-    let longest = 5 << tried;
-    tokio::time::sleep(Duration::from_millis(fastrand::u64(longest / 2..=longest))).await;
 }
 
 #[cfg(test)]

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::ConfigTable;
-use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
 use super::erasure::{ERASED, is_tombstone};
 use super::erasure_notes::{is_note, note_key};
 use super::health::{health_key, stored_health, webhook_of_health_key};
 use super::item::{Item, from_item, key, read_or_log, sort_key};
-use super::webhooks::{stored_webhook, webhook_key, webhook_of_key};
+use super::keys::{ACCOUNT, partition, webhook_key, webhook_of_key};
+use super::webhooks::stored_webhook;
 use crate::domain::account::{Account, AccountId};
 use crate::domain::event::Event;
 use crate::domain::health::Health;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ConfigTable;
-use super::accounts::{ACCOUNT, LIST, partition};
+use super::accounts::LIST;
 use super::api_keys::{
     CREATED_BY, ERASING, HASH, LISTED, LOOKUP, is_marked_erasing, lookup_partition, made_partition,
 };
@@ -13,10 +13,10 @@ use super::batch::{BatchRead, MAX_WRITES, batch_delete, batch_get, owned_chunks}
 use super::calls::EXISTS;
 use super::erasure_notes::note_key;
 use super::item::{Item, corrupt, from_item, key, sort_key, to_item, write_error};
+use super::keys::{ACCOUNT, WEBHOOK, partition};
 use super::query::ListQuery;
 use super::reservation::limits_partition;
 use super::webhook_history::DELETED;
-use super::webhooks;
 use crate::domain::account::{Account, AccountId};
 use crate::domain::api_key::KeyHash;
 use crate::domain::erasure::Tombstone;
@@ -187,8 +187,7 @@ fn key_of(mut item: Item) -> Item {
 
 fn is_retained(item: &Item, part: ConfigPart) -> bool {
     let sk = sort_key(item);
-    let goes_last =
-        sk.starts_with(webhooks::PREFIX) || sk.starts_with(DELETED) || is_marked_erasing(item);
+    let goes_last = sk.starts_with(WEBHOOK) || sk.starts_with(DELETED) || is_marked_erasing(item);
     sk == ACCOUNT || sk == ERASED || (part == ConfigPart::AllButWebhooks && goes_last)
 }
 

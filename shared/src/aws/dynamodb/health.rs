@@ -13,9 +13,9 @@ use aws_sdk_dynamodb::types::{
 use jiff::Timestamp;
 
 use super::ConfigTable;
-use super::accounts::{ACCOUNT, partition};
 use super::item::{Item, corrupt, from_item, key, n, read_or_log, s, unavailable};
-use super::webhooks::{stored_webhook, webhook_key};
+use super::keys::{ACCOUNT, partition, webhook_key};
+use super::webhooks::stored_webhook;
 use crate::domain::account::AccountId;
 use crate::domain::health::{Health, LastFailure, OpenCircuit, OutageNotice};
 use crate::domain::ids::WebhookId;

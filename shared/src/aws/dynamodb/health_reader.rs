@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::ConfigTable;
-use super::accounts::partition;
 use super::batch::{BatchRead, batch_get};
 use super::health::{health_key, stored_health, webhook_of_health_key};
 use super::item::{key, sort_key};
-use super::webhooks::{stored_webhook, webhook_key};
+use super::keys::{partition, webhook_key};
+use super::webhooks::stored_webhook;
 use crate::domain::account::AccountId;
 use crate::domain::health::Health;
 use crate::domain::ids::WebhookId;

@@ -42,6 +42,7 @@ mod erasure_notes;
 mod health;
 mod health_reader;
 mod item;
+mod keys;
 mod named_targets;
 mod query;
 mod rate_limit;

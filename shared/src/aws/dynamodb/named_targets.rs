@@ -5,10 +5,9 @@ use std::collections::HashSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::ConfigTable;
-use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
 use super::item::{Item, key, s};
-use super::webhooks::webhook_key;
+use super::keys::{ACCOUNT, partition, webhook_key};
 use crate::domain::account::AccountId;
 use crate::domain::ids::WebhookId;
 use crate::ports::store::{MissingTargets, NamedTargets, StoreError};

@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure a
 use jiff::Timestamp;
 
 use super::ConfigTable;
-use super::accounts::partition;
 use super::item::{Item, key, n, too_many_conflicts, unavailable};
+use super::keys::partition;
 use crate::domain::account::AccountId;
 use crate::domain::ids::WebhookId;
 use crate::domain::send_slots::{Backlog, SlotPlan, SlotRequest, Slots, StoredSlots};

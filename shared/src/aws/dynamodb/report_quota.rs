@@ -5,10 +5,10 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::ConfigTable;
-use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
 use super::delivery_quota::DELIVERIES;
 use super::item::{Item, from_item, key, too_many_conflicts};
+use super::keys::{ACCOUNT, partition};
 use super::reservation::{INTERVAL, NEXT_FREE, Reservation, limits_partition, next_free, number};
 use crate::domain::account::AccountId;
 use crate::domain::quota::{Quotas, ReportsPerSecond};

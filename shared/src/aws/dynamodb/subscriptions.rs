@@ -2,14 +2,13 @@
 //! deliver, which also keeps subscriptions unique.
 
 use super::ConfigTable;
-use super::accounts::partition;
 use super::calls::{EXISTS, IS_NEW};
 use super::counts::{CountChange, Counted, CountedWriteError};
 use super::item::{
     Item, corrupt, from_item, read_or_log, s, to_item, to_page, too_many_conflicts, unavailable,
 };
+use super::keys::{SUBSCRIPTION, partition, subscription_key, webhook_key};
 use super::query::ListQuery;
-use super::webhooks::webhook_key;
 use crate::domain::account::AccountId;
 use crate::domain::event::Event;
 use crate::domain::ids::{SubscriptionId, WebhookId};
@@ -17,17 +16,11 @@ use crate::domain::subscription::{RuleRange, Subscription};
 use crate::input::page::{Listed, Page, PageRequest};
 use crate::ports::store::{NewSubscriptionError, StoreError, SubscriptionAdmin};
 
-/// Sort key prefix of subscriptions.
-pub(super) const PREFIX: &str = "SUBSCRIPTION#";
 /// The most subscriptions that one transaction deletes: each is two items, and the limit of
 /// DynamoDB is 100.
 const DELETED_TOGETHER: usize = 40;
 /// The most tries to create or delete subscriptions while others do.
 const MAX_TRIES: usize = 5;
-
-fn subscription_key(id: SubscriptionId) -> String {
-    format!("{PREFIX}{id}")
-}
 
 /// The sort key of a subscription's item for deliver.
 fn rule_key(event: &str, identity: &str, webhook: &str) -> String {
@@ -118,14 +111,14 @@ impl SubscriptionAdmin for ConfigTable {
         const ACTION: &str = "listing subscriptions";
         let query = ListQuery {
             pk: partition(account),
-            prefix: PREFIX.to_owned(),
+            prefix: SUBSCRIPTION.to_owned(),
             after: page.after.map(subscription_key),
             newest_first: true,
             containing: only.map(|webhook| ("webhook_id", webhook.to_string())),
             only: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        Ok(to_page(items, page.limit, PREFIX, |item| from_item(ACTION, item)))
+        Ok(to_page(items, page.limit, SUBSCRIPTION, |item| from_item(ACTION, item)))
     }
 
     async fn delete_subscriptions_of(
@@ -170,7 +163,7 @@ impl ConfigTable {
     ) -> Result<Vec<StoredKeys>, StoreError> {
         let query = ListQuery {
             pk: partition(account),
-            prefix: PREFIX.to_owned(),
+            prefix: SUBSCRIPTION.to_owned(),
             after: None,
             newest_first: false,
             containing: Some(("webhook_id", webhook.to_string())),

@@ -12,8 +12,8 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure as OnFailure;
 use jiff::Timestamp;
 
 use super::ConfigTable;
-use super::accounts::partition;
 use super::item::{Item, key, n, too_many_conflicts, unavailable};
+use super::keys::partition;
 use crate::domain::account::AccountId;
 use crate::ports::store::{StoreError, TRIAL_SLOTS, TrialLease, TrialSlot, TrialSlots};
 

@@ -7,10 +7,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::ConfigTable;
-use super::accounts::partition;
 use super::item::{to_item, unavailable};
+use super::keys::{WEBHOOK, partition};
 use super::query::ListQuery;
-use super::webhooks::PREFIX;
 use crate::domain::account::{AccountId, Retention};
 use crate::domain::ids::WebhookId;
 use crate::domain::retry::RetrySchedule;
@@ -43,7 +42,7 @@ impl WebhookHistory for ConfigTable {
         const ACTION: &str = "listing the current and deleted webhooks of an account";
         let mut found = BTreeSet::new();
         // In this order: a webhook that is deleted in between is in both lists, not in none.
-        for prefix in [PREFIX, DELETED] {
+        for prefix in [WEBHOOK, DELETED] {
             let query = ListQuery {
                 pk: partition(account),
                 prefix: prefix.to_owned(),

@@ -1,11 +1,10 @@
 //! Reads of webhooks without their secrets.
 
 use super::ConfigTable;
-use super::accounts::partition;
 use super::item::{from_item, key, unavailable};
+use super::keys::{WEBHOOK, partition, webhook_key, webhook_of_key};
 use super::query::ListQuery;
 use super::webhook_history::deleted_key;
-use super::webhooks::{PREFIX, webhook_key, webhook_of_key};
 use crate::domain::account::AccountId;
 use crate::domain::ids::WebhookId;
 use crate::domain::webhook::WebhookStatus;
@@ -38,7 +37,7 @@ impl WebhookLookup for ConfigTable {
         const ACTION: &str = "listing the ids of webhooks";
         let query = ListQuery {
             pk: partition(account),
-            prefix: PREFIX.to_owned(),
+            prefix: WEBHOOK.to_owned(),
             after: None,
             newest_first: false,
             containing: None,

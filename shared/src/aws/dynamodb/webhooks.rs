@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ConfigTable;
-use super::accounts::partition;
 use super::calls::IS_NEW;
 use super::counts::{CountChange, Counted, CountedWriteError};
 use super::item::{Item, corrupt, from_item, key, s, to_item, to_page, write_error};
+use super::keys::{WEBHOOK, partition, webhook_key};
 use super::query::ListQuery;
 use crate::domain::account::AccountId;
 use crate::domain::ids::WebhookId;
@@ -18,18 +18,6 @@ use crate::domain::signing::{EarlierSecret, SigningSecret, SigningSecrets};
 use crate::domain::webhook::{BearerSecret, Secret, Webhook, WebhookSecrets, WebhookSettings};
 use crate::input::page::{Listed, Page, PageRequest};
 use crate::ports::store::{NewWebhookError, StoreError, WebhookAdmin, WriteError};
-
-/// Sort key prefix of webhooks.
-pub(super) const PREFIX: &str = "WEBHOOK#";
-
-pub(super) fn webhook_key(id: WebhookId) -> String {
-    format!("{PREFIX}{id}")
-}
-
-/// The inverse of [`webhook_key`].
-pub(super) fn webhook_of_key(sk: &str) -> Option<WebhookId> {
-    sk.strip_prefix(PREFIX)?.parse().ok()
-}
 
 /// The attribute with the name in lower case, for the filter of lists.
 const SEARCH_NAME: &str = "search_name";
@@ -199,7 +187,7 @@ impl WebhookAdmin for ConfigTable {
         const ACTION: &str = "listing webhooks";
         let query = ListQuery {
             pk: partition(account),
-            prefix: PREFIX.to_owned(),
+            prefix: WEBHOOK.to_owned(),
             after: page.after.map(webhook_key),
             newest_first: true,
             containing: name.map(|name| (SEARCH_NAME, name.to_lowercase())),
@@ -207,7 +195,7 @@ impl WebhookAdmin for ConfigTable {
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
         let read = |item| stored_webhook(ACTION, item);
-        Ok(to_page(items, page.limit, PREFIX, read))
+        Ok(to_page(items, page.limit, WEBHOOK, read))
     }
 
     async fn replace_webhook(

@@ -10,17 +10,13 @@ use super::compiler::Compiler;
 use super::error::{RenderError, RenderFailure};
 use super::escaping::Context;
 use super::limits;
-use super::literal_secrets::{LITERAL_SECRET_WARNING, is_literal, names_a_secret};
+use super::members::{FIELD, child_path, flat_members, member_path, warn_of_literal};
 use super::multipart::MultipartTemplate;
-use super::output::{Full, Output};
+use super::output::{Full, Output, RenderedBody};
 use super::scope::Scope;
 use super::settings::{BodyFormat, BodySettings};
 use super::template::Template;
 use super::warnings::looks_like_json;
-use crate::input::fields::kind_of;
-
-/// The path of the template's field, for errors.
-pub(super) const FIELD: &str = "body.template";
 
 /// A compiled body.
 #[derive(Debug)]
@@ -39,9 +35,6 @@ pub(super) enum BodyPart {
     /// A template, rendered for each report.
     Template(Template),
 }
-
-/// A rendered body and its `content-type`.
-pub(super) type RenderedBody = (Vec<u8>, HeaderValue);
 
 impl BodyTemplate {
     pub(super) fn compile(settings: &BodySettings, compiler: &mut Compiler<'_>) -> Option<Self> {
@@ -170,51 +163,6 @@ fn form_parts(template: &Value, compiler: &mut Compiler<'_>) -> Option<Vec<BodyP
         }
     }
     Some(parts.0)
-}
-
-/// Names and templates of an object without nesting, for forms and multipart.
-pub(super) fn flat_members<'v>(
-    template: &'v Value,
-    compiler: &mut Compiler<'_>,
-) -> Option<Vec<(&'v str, String)>> {
-    let Some(object) = template.as_object() else {
-        let kind = kind_of(template);
-        let message = format_args!("must be an object of strings, not {kind}");
-        compiler.errors.add(FIELD, message);
-        return None;
-    };
-    let mut pairs = Vec::with_capacity(object.len());
-    for (name, value) in object {
-        warn_of_literal(FIELD, name, value, compiler);
-        match value {
-            Value::String(text) => pairs.push((name.as_str(), text.clone())),
-            Value::Number(_) | Value::Bool(_) => pairs.push((name.as_str(), value.to_string())),
-            _ if compiler.has_max_errors() => return None,
-            other => compiler.errors.add(
-                member_path(FIELD, name),
-                format_args!("must be a string, not {}", kind_of(other)),
-            ),
-        }
-    }
-    Some(pairs)
-}
-
-/// Warns of a literal secret. A member `key` is exempt: it mostly names a custom field.
-fn warn_of_literal(field: &str, name: &str, value: &Value, compiler: &mut Compiler<'_>) {
-    let is_named = !name.eq_ignore_ascii_case("key") && names_a_secret(name);
-    if is_named && value.as_str().is_some_and(is_literal) {
-        compiler.warn(&member_path(field, name), LITERAL_SECRET_WARNING.to_owned());
-    }
-}
-
-/// The path of a member: `body.template.to`.
-pub(super) fn member_path(field: &str, name: &str) -> String {
-    child_path(field, &format!(".{}", super::mistake::clip(name)))
-}
-
-/// A path one level down. Every template stores its path, so a long one grows no further.
-fn child_path(field: &str, step: &str) -> String {
-    if field.len() < limits::FIELD_BYTES { format!("{field}{step}") } else { field.to_owned() }
 }
 
 fn size_error(template: &Value) -> Option<String> {

@@ -36,6 +36,8 @@ pub const ALL_HEADERS_BYTES: usize = 64 * 1024;
 pub const BODY_BYTES: usize = 256 * 1024;
 /// The output of all filters of one request, in bytes.
 pub const FILTER_BYTES: usize = 256 * 1024;
+/// The longest text that a filter reads as a number, in bytes.
+pub const NUMBER_BYTES: usize = 64;
 /// The format of a date filter, in bytes.
 pub const DATE_FORMAT_BYTES: usize = 256;
 

@@ -10,7 +10,7 @@
 //! | step | modules |
 //! |---|---|
 //! | read, show and store settings | `settings`, `url_credentials`, `literal_secrets` |
-//! | compile the parts of a request | `composer`, `url`, `headers`, `body`, `multipart` |
+//! | compile the parts of a request | `composer`, `url`, `headers`, `body`, `members`, `multipart` |
 //! | compile one template | `compiler`, `scan` (splits it), `expression` (checks names), `mistake`, `warnings` |
 //! | render one template | `template`, `scope` (looks variables up), `variables`, `times`, `raw_json`, `filters` |
 //! | write values | `escaping`, `output` |
@@ -26,6 +26,7 @@ mod filters;
 mod headers;
 pub mod limits;
 mod literal_secrets;
+mod members;
 mod mistake;
 mod multipart;
 mod output;

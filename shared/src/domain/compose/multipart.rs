@@ -9,12 +9,12 @@ use http::HeaderValue;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::body::{FIELD, RenderedBody, flat_members, member_path};
 use super::compiler::Compiler;
 use super::error::{RenderError, RenderFailure};
 use super::escaping::Context;
 use super::limits;
-use super::output::Output;
+use super::members::{FIELD, flat_members, member_path};
+use super::output::{Output, RenderedBody};
 use super::scope::Scope;
 use super::template::Template;
 

@@ -2,9 +2,14 @@
 
 use std::io;
 
+use http::HeaderValue;
+
 /// A write would exceed the limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
+
+/// A rendered body and its `content-type`.
+pub(super) type RenderedBody = (Vec<u8>, HeaderValue);
 
 /// Rendered bytes, all UTF-8, up to a limit.
 pub(super) struct Output {

@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::aws::dynamodb::item::to_item;
+use crate::aws::dynamodb::keys::webhook_key;
 use crate::domain::account::Account;
 use crate::domain::ids::WebhookId;
 use crate::domain::webhook::{Webhook, WebhookDraft};
@@ -102,8 +103,7 @@ struct Uncounted {
 
 /// Stores a webhook's item as builds before quotas wrote it, without counting it.
 async fn put_uncounted(table: &ConfigTable, id: WebhookId) {
-    let item =
-        to_item("test", partition(&acme()), webhooks::webhook_key(id), &Uncounted { version: 1 });
+    let item = to_item("test", partition(&acme()), webhook_key(id), &Uncounted { version: 1 });
     let put = table.client.put_item().table_name(&table.table);
     put.set_item(Some(item.unwrap())).send().await.unwrap();
 }

@@ -1,90 +1,24 @@
 //! Lists the deliveries of an account that are not delivered, over all of its webhooks.
 
 use std::cmp::Reverse;
-use std::fmt;
-use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::super::item::{Item, corrupt, s, unavailable};
 use super::DeliveriesTable;
-use super::item::{
-    SUMMARY, SUMMARY_AND_REPORT, UNDELIVERED_ID, UNDELIVERED_OF, delivery_key, is_within,
-};
+use super::account_index::{ACCOUNT_SHARDS, Position, UNDELIVERED_ID, UNDELIVERED_OF, shard_name};
+use super::item::{SUMMARY, SUMMARY_AND_REPORT, delivery_key, is_within};
 use super::merge::{Extent, Merged, Portion, latest};
 use super::reader::summaries;
 use crate::domain::account::AccountId;
 use crate::domain::delivery::{DeliveryKey, DeliverySummary, Span, UndeliveredFilter};
-use crate::domain::ids::{InvalidId, ReportId, WebhookId};
 use crate::input::page::{Page, PageRequest};
 use crate::ports::store::StoreError;
 
 const LISTING: &str = "listing the undelivered deliveries of an account";
-/// Partitions of the index for an account's deliveries.
-const ACCOUNT_SHARDS: u8 = 16;
 /// The most entries of one read whose reports are read as well: reports of up to 64 KiB each are in
 /// memory at the same time for all shards.
 const MAX_REPORTS: usize = 25;
-
-/// The partition of the index that lists a delivery.
-pub(super) fn account_shard(account: &AccountId, delivery: DeliveryKey) -> String {
-    let last = |bytes: &[u8; 16]| bytes.last().copied().unwrap_or_default();
-    // The last bytes are random: of a report's id a hash's, of a webhook's a UUIDv7's.
-    let (webhook, report) =
-        (last(delivery.webhook_id.as_bytes()), last(delivery.report_id.as_bytes()));
-    shard_name(account, webhook.wrapping_add(report) % ACCOUNT_SHARDS)
-}
-
-fn shard_name(account: &AccountId, shard: u8) -> String {
-    format!("ACCT#{account}#{shard}")
-}
-
-/// A position in the list: by report, then by webhook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Position {
-    report_id: ReportId,
-    webhook_id: WebhookId,
-}
-
-impl Position {
-    /// The position of a delivery.
-    pub(super) fn of(delivery: DeliveryKey) -> Self {
-        let DeliveryKey { webhook_id, report_id } = delivery;
-        Self { report_id, webhook_id }
-    }
-
-    /// The position below all deliveries of a report.
-    fn below(report_id: ReportId) -> Self {
-        Self { report_id, webhook_id: WebhookId::lowest() }
-    }
-
-    /// The delivery that would be at this position.
-    fn delivery(self) -> DeliveryKey {
-        DeliveryKey { webhook_id: self.webhook_id, report_id: self.report_id }
-    }
-
-    /// The highest position below this one at which a delivery of the same report may be.
-    fn predecessor(self) -> Self {
-        let webhook_id = self.webhook_id.predecessor().unwrap_or(self.webhook_id);
-        Self { webhook_id, ..self }
-    }
-}
-
-/// The sort key of the index.
-impl fmt::Display for Position {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}#{}", self.report_id, self.webhook_id)
-    }
-}
-
-impl FromStr for Position {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let (report, webhook) = text.split_once('#').ok_or(InvalidId)?;
-        Ok(Self { report_id: report.parse()?, webhook_id: webhook.parse()? })
-    }
-}
 
 /// The extents of the reports in `spans`, below `after`, highest first.
 fn extents(spans: Vec<Span>, after: Option<Position>) -> Vec<Extent<Position>> {

@@ -10,9 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::batch::{BatchRead, batch_get};
 use super::super::item::{Item, from_item, key, s, to_item, unavailable};
-use super::item::{REPORT, report_of};
-use super::reader::item_key;
-use super::{DeliveriesTable, erased_pk, unwanted_pk};
+use super::item::{REPORT, item_key, report_of, unwanted_key};
+use super::{DeliveriesTable, erased_pk};
 use crate::domain::account::AccountId;
 use crate::domain::delivery::DeliveryKey;
 use crate::domain::erasure::Tombstone;
@@ -123,8 +122,7 @@ impl ReportEraser for DeliveriesTable {
 
 /// The keys under which a report may be stored.
 fn stored_keys(report: &ReportKey, webhooks: &[WebhookId]) -> Vec<Item> {
-    let unwanted = unwanted_pk(&report.account_id, report.report_id);
-    let mut keys = vec![key(unwanted, report.report_id.to_string())];
+    let mut keys = vec![unwanted_key(report)];
     keys.extend(webhooks.iter().map(|webhook| delivery(*webhook, report)));
     keys
 }

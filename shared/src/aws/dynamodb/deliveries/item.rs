@@ -6,9 +6,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::super::item::{Item, corrupt, from_item, log_unreadable, n, read_or_log, s, to_item};
+use super::super::item::{
+    Item, corrupt, from_item, key, log_unreadable, n, read_or_log, s, to_item,
+};
 use super::super::size::{item_bytes, list_bytes, write_units};
-use super::account_listing::{Position, account_shard};
+use super::account_index::{Position, UNDELIVERED_ID, UNDELIVERED_OF, account_shard};
 use super::{delivery_pk, unwanted_pk};
 use crate::domain::account::AccountId;
 use crate::domain::compose::SentRequest;
@@ -16,16 +18,13 @@ use crate::domain::delivery::{
     DeliveryKey, DeliveryState, DeliverySummary, Evidence, LogEntry, LoggedAttempt, LoggedDelivery,
     ReportTimes, SkipReason,
 };
+use crate::domain::erasure::ReportKey;
 use crate::domain::ids::{ReplayId, ReportId, WebhookId};
 use crate::domain::report::Report;
 use crate::ports::store::{StoreError, UnwantedReport};
 
 /// The partition key of the sparse index of a webhook's deliveries, which has the same name.
 pub(super) const UNDELIVERED: &str = "undelivered";
-/// The partition key of the sparse index of an account's deliveries, which has the same name.
-pub(super) const UNDELIVERED_OF: &str = "undelivered_of";
-/// The sort key of that index.
-pub(super) const UNDELIVERED_ID: &str = "undelivered_id";
 
 /// The attribute of the report, as JSON text: a number of DynamoDB has 38 digits at most, a
 /// report's may have more.
@@ -324,6 +323,16 @@ pub(super) fn readable<T>(
 
 fn parse_report(action: &'static str, report: &str) -> Result<Arc<Report>, StoreError> {
     serde_json::from_str(report).map(Arc::new).map_err(|error| corrupt(action, error))
+}
+
+/// The key of the item of a report that no webhook wanted.
+pub(super) fn unwanted_key(report: &ReportKey) -> Item {
+    key(unwanted_pk(&report.account_id, report.report_id), report.report_id.to_string())
+}
+
+/// The key of a delivery's item.
+pub(super) fn item_key(delivery: DeliveryKey) -> Item {
+    key(delivery_pk(delivery), delivery.report_id.to_string())
 }
 
 /// The delivery that `pk` and `sk` of `item` name.

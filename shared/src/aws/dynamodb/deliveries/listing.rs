@@ -4,9 +4,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::super::batch::{BatchRead, batch_get, projection};
 use super::super::item::{Item, corrupt, s, unavailable};
-use super::item::{SUMMARY, SUMMARY_AND_REPORT, UNDELIVERED, is_within};
+use super::item::{SUMMARY, SUMMARY_AND_REPORT, UNDELIVERED, is_within, item_key};
 use super::merge::{Extent, Merged, Portion, latest};
-use super::reader::{item_key, summaries};
+use super::reader::summaries;
 use super::{DeliveriesTable, SHARDS, shard_pk};
 use crate::domain::account::AccountId;
 use crate::domain::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, StatusFilter};

@@ -14,8 +14,9 @@ use super::super::calls::IS_NEW;
 use super::super::item::{Item, from_item, n, too_many_conflicts, unavailable};
 use super::DeliveriesTable;
 use super::erasure::{is_tombstone, key_of, tombstone_key};
-use super::item::{ENTRY, delivery_item, entry_of, readable, unwanted_item};
-use super::reader::{item_key, unwanted_key};
+use super::item::{
+    ENTRY, delivery_item, entry_of, item_key, readable, unwanted_item, unwanted_key,
+};
 use crate::domain::account::AccountId;
 use crate::domain::delivery::{DeliveryKey, DeliveryState, DeliveryUpdate, LogEntry};
 use crate::domain::ids::ReportId;

@@ -23,6 +23,7 @@
 //! An account has 16 shards, by both ids of a delivery: a throttled index throttles the log, so the
 //! index accepts 16,000 deliveries a second of one account that become or cease to be undelivered.
 
+mod account_index;
 mod account_listing;
 mod changes;
 mod erasure;

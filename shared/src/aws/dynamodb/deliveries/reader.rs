@@ -9,8 +9,10 @@ use serde::Deserialize;
 use super::super::batch::{BatchRead, batch_get};
 use super::super::item::{Item, from_item, key};
 use super::erasure::{is_tombstone, tombstone_key};
-use super::item::{REPORT, SUMMARY, delivery_of, readable, report_of, summary_of};
-use super::{DeliveriesTable, UNWANTED, delivery_pk, unwanted_pk};
+use super::item::{
+    REPORT, SUMMARY, delivery_of, item_key, readable, report_of, summary_of, unwanted_key,
+};
+use super::{DeliveriesTable, UNWANTED, unwanted_pk};
 use crate::domain::account::AccountId;
 use crate::domain::delivery::{
     DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, LoggedReport, UndeliveredFilter,
@@ -51,7 +53,7 @@ impl DeliveryReader for DeliveriesTable {
             |webhook_id: &WebhookId| DeliveryKey { webhook_id: *webhook_id, report_id: id };
         let keys = webhooks.iter().map(delivery).map(item_key).collect();
         let report = ReportKey { account_id: account.clone(), report_id: id };
-        let unwanted = vec![key(unwanted_pk(account, id), id.to_string()), tombstone_key(&report)];
+        let unwanted = vec![unwanted_key(&report), tombstone_key(&report)];
         let (deliveries, unwanted) = try_join(
             self.items(REPORT_READING, keys, Some(SUMMARY)),
             self.items(REPORT_READING, unwanted, Some(REPORT_OR_TOMBSTONE)),
@@ -177,16 +179,6 @@ struct UnwantedReceipt {
 fn is_unwanted(item: &Item) -> bool {
     let pk = item.get("pk").and_then(|pk| pk.as_s().ok());
     pk.is_some_and(|pk| pk.starts_with(UNWANTED))
-}
-
-/// The key of the item of a report that no webhook wanted.
-pub(super) fn unwanted_key(report: &ReportKey) -> Item {
-    key(unwanted_pk(&report.account_id, report.report_id), report.report_id.to_string())
-}
-
-/// The key of a delivery's item.
-pub(super) fn item_key(delivery: DeliveryKey) -> Item {
-    key(delivery_pk(delivery), delivery.report_id.to_string())
 }
 
 /// The deliveries of `items` that belong to the account. Another account's may be among them: a

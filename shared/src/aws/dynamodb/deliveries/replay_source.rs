@@ -7,8 +7,7 @@ use aws_sdk_dynamodb::types::Select;
 
 use super::super::batch::{BatchRead, batch_get, projection};
 use super::super::item::{Item, corrupt, s, unavailable};
-use super::item::{SK_AND_REPORT, UNDELIVERED, delivery_of, is_within, readable};
-use super::reader::item_key;
+use super::item::{SK_AND_REPORT, UNDELIVERED, delivery_of, is_within, item_key, readable};
 use super::{DeliveriesTable, SHARDS, shard_pk};
 use crate::domain::delivery::{DeliveryKey, LoggedDelivery, ReplayScope, Span};
 use crate::domain::ids::{InvalidId, ReportId};

@@ -16,8 +16,8 @@ use jiff::Timestamp;
 
 use super::{health_key, time};
 use crate::aws::dynamodb::ConfigTable;
-use crate::aws::dynamodb::accounts::partition;
 use crate::aws::dynamodb::item::{n, unavailable};
+use crate::aws::dynamodb::keys::partition;
 use crate::domain::health::OutageNotice;
 use crate::ports::store::{StoreError, WebhookVersion};
 

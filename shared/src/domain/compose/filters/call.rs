@@ -10,7 +10,6 @@ use liquid_core::model::KStringCow;
 use liquid_core::{Expression, Filter, Runtime, Value, ValueCow, ValueView};
 
 use super::Definition;
-use super::number::MAX_TEXT;
 use crate::domain::compose::error::RenderFailure;
 use crate::domain::compose::limits;
 
@@ -146,7 +145,8 @@ impl<'a> Call<'a> {
         let Some(argument) = self.argument(index).filter(|argument| !argument.is_nil()) else {
             return Ok(None);
         };
-        let number = argument.as_scalar().filter(|scalar| scalar.to_kstr().len() <= MAX_TEXT);
+        let number =
+            argument.as_scalar().filter(|scalar| scalar.to_kstr().len() <= limits::NUMBER_BYTES);
         let number = number.and_then(|scalar| scalar.to_integer());
         match number {
             Some(number) => Ok(Some(number)),

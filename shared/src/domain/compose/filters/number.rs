@@ -9,7 +9,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::call::Call;
 use super::{Definition, filter};
 use crate::domain::compose::error::RenderFailure;
-use crate::domain::compose::raw_json;
+use crate::domain::compose::{limits, raw_json};
 
 type Outcome = Result<Value, RenderFailure>;
 
@@ -30,9 +30,6 @@ pub(super) const FILTERS: &[Definition] = &[
     filter("round", 0..=1, round),
 ];
 
-/// The longest text that is read as a number, in bytes.
-pub(super) const MAX_TEXT: usize = 64;
-
 const TOO_LONG: &str = "takes numbers of at most 28 digits";
 
 /// A number, whole or decimal.
@@ -51,7 +48,7 @@ impl Number {
 /// Parses a decimal number, such as `-1.5` or `1e3`.
 pub(super) fn parse(text: &str) -> Option<Decimal> {
     // No number is longer; skips the parsing of long texts.
-    if text.len() > MAX_TEXT {
+    if text.len() > limits::NUMBER_BYTES {
         return None;
     }
     let text = text.trim();
@@ -77,7 +74,7 @@ fn number(
         return Ok(Number::whole(Decimal::ZERO));
     }
     let text = raw_json::leaf(value).ok_or_else(|| call.failure(not_a_number))?;
-    if text.len() <= MAX_TEXT && text.trim().is_empty() {
+    if text.len() <= limits::NUMBER_BYTES && text.trim().is_empty() {
         return Ok(Number::whole(Decimal::ZERO));
     }
     let Some(number) = parse(&text) else {

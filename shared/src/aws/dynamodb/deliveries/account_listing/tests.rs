@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use super::*;
 use crate::domain::delivery::{DeliveryState, SkipReason};
 use crate::domain::report::ReportKey;
+use crate::domain::ids::{ReportId, WebhookId};
 use crate::ports::store::{DeliveryReader as _, ReportEraser as _};
 use crate::testing::TestTables;
 use crate::testing::log::{CALL_END, at, key, report_id, update, update_of, write};
@@ -185,18 +186,4 @@ async fn unreadable_or_stale_entries_do_not_hide_the_others() {
     }
     let found = all(&table, "acme", &UndeliveredFilter::default(), 7).await;
     assert_eq!(found, [key(webhook, second(2))]);
-}
-
-#[test]
-fn deliveries_of_one_report_and_of_one_webhook_are_spread_over_all_shards() {
-    let account = "acme".parse().unwrap();
-    let (webhook, report) = (WebhookId::generate(), second(0));
-    let of_webhook = (0..64).map(|n| key(webhook, second(n)));
-    let webhooks = (0..64).map(|n| format!("01890a5d-ac96-774b-bcce-b302099a80{n:02x}"));
-    let of_report = webhooks.map(|webhook| key(webhook.parse().unwrap(), report));
-    for keys in [of_webhook.collect::<Vec<_>>(), of_report.collect()] {
-        let shards: std::collections::HashSet<_> =
-            keys.into_iter().map(|key| account_shard(&account, key)).collect();
-        assert_eq!(shards.len(), usize::from(ACCOUNT_SHARDS));
-    }
 }

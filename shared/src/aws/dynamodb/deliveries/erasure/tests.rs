@@ -119,7 +119,7 @@ async fn an_erased_report_is_not_written_again() {
     };
     assert!(table.write_unwanted_reports(vec![unwanted(1), unwanted(2)]).await.is_empty());
     assert!(table.report(&acme(), report(2).report_id, &[]).await.unwrap().is_some());
-    let keys = vec![key_of_unwanted(&report(1))];
+    let keys = vec![unwanted_key(&report(1))];
     let read = BatchRead { keys, projection: None, consistent: true };
     assert!(batch_get(&table.client, &table.table, "test", read).await.unwrap().is_empty());
 }
@@ -139,8 +139,4 @@ async fn an_erased_report_that_an_attempt_in_flight_logs_is_not_shown() {
     assert_eq!(table.delivery(&acme(), key).await.unwrap(), None);
     table.erase(&erased, &[webhook], None).await.unwrap();
     assert!(!is_logged(&table, webhook, key.report_id).await);
-}
-
-fn key_of_unwanted(report: &ReportKey) -> Item {
-    key(unwanted_pk(&report.account_id, report.report_id), report.report_id.to_string())
 }
