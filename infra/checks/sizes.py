@@ -14,6 +14,7 @@ MAX_LINES = 400
 MAX_MEDIAN = 120
 TESTS = re.compile(r"^tests/|(^|/)(tests|testing)(/|\.rs$)|_tests?\.rs$")
 UNIT_TESTS = re.compile(r"^#\[cfg\(test\)\]\nmod \w+ \{", re.MULTILINE)
+TEST_MODULE = re.compile(r"^#\[cfg\(test\)\]\nmod \w+;\n", re.MULTILINE)
 
 
 def main() -> int:
@@ -35,7 +36,8 @@ def main() -> int:
 
 def lines_outside_tests(text: str) -> int:
     tests = UNIT_TESTS.search(text)
-    return text.count("\n", 0, tests.start() if tests else len(text))
+    code = text[: tests.start()] if tests else text
+    return TEST_MODULE.sub("", code).rstrip().count("\n") + 1
 
 
 if __name__ == "__main__":

@@ -18,9 +18,8 @@ use crate::domain::delivery::{
     DeliveryKey, DeliveryState, DeliverySummary, Evidence, LogEntry, LoggedAttempt, LoggedDelivery,
     ReportTimes, SkipReason,
 };
-use crate::domain::erasure::ReportKey;
 use crate::domain::ids::{ReplayId, ReportId, WebhookId};
-use crate::domain::report::Report;
+use crate::domain::report::{Report, ReportKey};
 use crate::ports::store::{StoreError, UnwantedReport};
 
 /// The partition key of the sparse index of a webhook's deliveries, which has the same name.

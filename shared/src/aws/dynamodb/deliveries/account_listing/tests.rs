@@ -4,8 +4,8 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::domain::delivery::{DeliveryState, SkipReason};
-use crate::domain::report::ReportKey;
 use crate::domain::ids::{ReportId, WebhookId};
+use crate::domain::report::ReportKey;
 use crate::ports::store::{DeliveryReader as _, ReportEraser as _};
 use crate::testing::TestTables;
 use crate::testing::log::{CALL_END, at, key, report_id, update, update_of, write};
