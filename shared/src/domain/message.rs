@@ -191,16 +191,6 @@ struct Envelope<'a, T> {
     content: &'a T,
 }
 
-impl Message {
-    /// Reads a message that a function has sent.
-    pub fn parse(body: &str) -> Result<Self, MessageError> {
-        match Incoming::parse(body)? {
-            Incoming::Own(message) => Ok(message),
-            Incoming::Submitted(_) => Err(MessageError::UnknownKind),
-        }
-    }
-}
-
 impl ReportsMessage {
     /// Reads a message of reports. A producer may have sent it, so its values are counted before they are parsed into
     /// memory.

@@ -4,6 +4,7 @@
 pub mod api;
 mod emf;
 pub mod log;
+mod message;
 mod queue;
 pub mod routes;
 mod stream;

@@ -5,7 +5,6 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use jiff::Timestamp;
 
@@ -13,7 +12,7 @@ use super::ConfigTable;
 use super::batch::{BatchRead, batch_get};
 use super::calls::{EXISTS, IS_NEW};
 use super::item::{
-    Item, corrupt, from_item, key, n, s, to_item, to_page, unavailable, write_error,
+    Item, corrupt, from_item, is_written, key, n, s, to_item, to_page, unavailable, write_error,
 };
 use super::keys::{ACCOUNT, partition};
 use super::query::ListQuery;
@@ -108,13 +107,7 @@ impl KeyUseMarker for ConfigTable {
             .expression_attribute_values(":before", seconds(at - StoredKey::USE_UPDATE_INTERVAL))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(unavailable(ACTION)(error)),
-            },
-        }
+        is_written(ACTION, sent).map(drop)
     }
 }
 
@@ -178,11 +171,7 @@ impl KeyAdmin for ConfigTable {
             .transact_items(self.put(ACTION, listed, EXISTS)?)
             .send()
             .await;
-        match marked.map_err(write_error(ACTION)) {
-            Ok(_) => Ok(true),
-            Err(WriteError::Condition) => Ok(false),
-            Err(WriteError::Store(error)) => Err(error),
-        }
+        is_written(ACTION, marked)
     }
 
     async fn stored_key(

@@ -5,12 +5,11 @@
 //! added or deleted meanwhile, because each such transaction needs the item.
 
 use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{Select, TransactWriteItem, Update};
 
 use super::ConfigTable;
 use super::calls::{MAX_TRIES, back_off};
-use super::item::{corrupt, failed_condition, is_conflict, key, n, s, unavailable};
+use super::item::{corrupt, failed_condition, is_conflict, is_written, key, n, s, unavailable};
 use super::keys::{SUBSCRIPTION, WEBHOOK, partition};
 use crate::domain::account::AccountId;
 use crate::ports::store::StoreError;
@@ -192,13 +191,7 @@ impl ConfigTable {
             let value = format!(":{}", counted.attribute());
             update = update.expression_attribute_values(value, n(found));
         }
-        match update.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(unavailable(action)(error)),
-            },
-        }
+        is_written(action, update.send().await).map(drop)
     }
 
     async fn count(

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::ConfigTable;
-use super::item::{Item, key, n, to_item, write_error};
+use super::item::{Item, is_written, key, n, to_item};
 use crate::domain::account::AccountId;
 use crate::domain::erasure::Tombstone;
-use crate::ports::store::{ErasureMarker, StoreError, WriteError};
+use crate::ports::store::{ErasureMarker, StoreError};
 
 const PREFIX: &str = "ERASURES#";
 const REPORTS: &str = "REPORTS";
@@ -52,10 +52,7 @@ impl ErasureMarker for ConfigTable {
             .set_item(Some(item))
             .condition_expression("attribute_not_exists(pk) OR forget_at < :forget_at")
             .expression_attribute_values(":forget_at", forget_at);
-        match put.send().await.map_err(write_error(ACTION)) {
-            Ok(_) | Err(WriteError::Condition) => Ok(()),
-            Err(WriteError::Store(error)) => Err(error),
-        }
+        is_written(ACTION, put.send().await).map(drop)
     }
 }
 

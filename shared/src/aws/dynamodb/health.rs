@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::types::{
 use jiff::Timestamp;
 
 use super::ConfigTable;
-use super::item::{Item, corrupt, from_item, key, n, read_or_log, s, unavailable};
+use super::item::{Item, corrupt, from_item, is_written, key, n, read_or_log, s, unavailable};
 use super::keys::{ACCOUNT, partition, webhook_key};
 use super::webhooks::stored_webhook;
 use crate::domain::account::AccountId;
@@ -173,13 +173,7 @@ impl WebhookHealth for ConfigTable {
             .expression_attribute_values(":until", time(until))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(unavailable(ACTION)(error)),
-            },
-        }
+        is_written(ACTION, sent).map(drop)
     }
 
     async fn clear_failures(

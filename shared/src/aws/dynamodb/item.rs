@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -157,9 +158,27 @@ impl ConditionFailure for DeleteItemError {
     }
 }
 
+impl ConditionFailure for UpdateItemError {
+    fn is_condition_failure(&self) -> bool {
+        self.is_conditional_check_failed_exception()
+    }
+}
+
 impl ConditionFailure for TransactWriteItemsError {
     fn is_condition_failure(&self) -> bool {
         failed_condition(self).is_some()
+    }
+}
+
+/// Whether a conditional write was made; `false` if its condition failed.
+pub(super) fn is_written<T, E: ConditionFailure>(
+    action: &'static str,
+    result: Result<T, SdkError<E>>,
+) -> Result<bool, StoreError> {
+    match result.map_err(write_error(action)) {
+        Ok(_) => Ok(true),
+        Err(WriteError::Condition) => Ok(false),
+        Err(WriteError::Store(error)) => Err(error),
     }
 }
 

@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure as OnFailure;
 use jiff::Timestamp;
 
 use super::ConfigTable;
-use super::item::{Item, key, n, too_many_conflicts, unavailable};
+use super::item::{Item, is_written, key, n, too_many_conflicts, unavailable};
 use super::keys::partition;
 use crate::domain::account::AccountId;
 use crate::ports::store::{StoreError, TRIAL_SLOTS, TrialLease, TrialSlot, TrialSlots};
@@ -84,14 +84,8 @@ impl TrialSlots for ConfigTable {
             .update_expression("REMOVE #slot")
             .condition_expression("#slot = :until")
             .expression_attribute_values(":until", n(lease.until));
-        match update.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                // The lease had ended, or the account was erased meanwhile.
-                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(unavailable(ACTION)(error)),
-            },
-        }
+        // The lease had ended, or the account was erased meanwhile.
+        is_written(ACTION, update.send().await).map(drop)
     }
 }
 

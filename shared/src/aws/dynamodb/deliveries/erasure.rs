@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::super::batch::{BatchRead, batch_get};
-use super::super::item::{Item, from_item, key, s, to_item, unavailable};
+use super::super::item::{Item, from_item, is_written, key, s, to_item, unavailable};
 use super::item::{REPORT, item_key, report_of, unwanted_key};
 use super::{DeliveriesTable, erased_pk};
 use crate::domain::account::AccountId;
@@ -188,13 +187,7 @@ impl DeliveriesTable {
                 .set_key(Some(key))
                 .condition_expression("attribute_not_exists(account_id) OR account_id = :account")
                 .expression_attribute_values(":account", s(account.as_str()));
-            match delete.send().await {
-                Ok(_) => Ok(()),
-                Err(error) => match error.as_service_error() {
-                    Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                    _ => Err(unavailable(action)(error)),
-                },
-            }
+            is_written(action, delete.send().await).map(drop)
         });
         stream::iter(deletions).buffer_unordered(CONCURRENT_DELETIONS).try_collect().await
     }

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use super::{health_key, time};
 use crate::aws::dynamodb::ConfigTable;
-use crate::aws::dynamodb::item::{n, unavailable};
+use crate::aws::dynamodb::item::{is_written, n, unavailable};
 use crate::aws::dynamodb::keys::partition;
 use crate::domain::health::OutageNotice;
 use crate::ports::store::{StoreError, WebhookVersion};
@@ -107,13 +107,7 @@ impl ConfigTable {
             }
         };
         let update = self.outage_update(webhook, expression, condition.to_owned(), outage);
-        match update.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                // Recorded before, or the webhook was deleted.
-                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(unavailable(ACTION)(error)),
-            },
-        }
+        // Recorded before, or the webhook was deleted.
+        is_written(ACTION, update.send().await).map(drop)
     }
 }

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use jiff::Timestamp;
 
 use super::super::super::batch::{BatchRead, batch_get};
-use super::super::super::item::{Item, too_many_conflicts, unavailable};
+use super::super::super::item::{Item, is_written, too_many_conflicts};
 use super::super::DeliveriesTable;
 use super::{READING, ROWS, page_key, rows_attribute, stored_page};
 use crate::domain::account::AccountId;
@@ -112,13 +110,7 @@ impl DeliveriesTable {
             .expression_attribute_values(":after", after)
             // The role must not have anything else returned.
             .return_values(ReturnValue::None);
-        match update.send().await {
-            Ok(_) => Ok(true),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
-                _ => Err(unavailable(ERASING)(error)),
-            },
-        }
+        is_written(ERASING, update.send().await)
     }
 
     async fn delete_page(
@@ -135,12 +127,6 @@ impl DeliveriesTable {
             .condition_expression("#rows = :before")
             .expression_attribute_names("#rows", ROWS)
             .expression_attribute_values(":before", before);
-        match delete.send().await {
-            Ok(_) => Ok(true),
-            Err(error) => match error.as_service_error() {
-                Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(false),
-                _ => Err(unavailable(ERASING)(error)),
-            },
-        }
+        is_written(ERASING, delete.send().await)
     }
 }
