@@ -12,9 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MAX_LINES = 400
 MAX_MEDIAN = 120
-TESTS = re.compile(r"^tests/|(^|/)(tests|testing)(/|\.rs$)|_tests?\.rs$")
-UNIT_TESTS = re.compile(r"^#\[cfg\(test\)\]\nmod \w+ \{", re.MULTILINE)
-TEST_MODULE = re.compile(r"^#\[cfg\(test\)\]\nmod \w+;\n", re.MULTILINE)
+TESTS = re.compile(r"^tests/|(^|/)(tests|testing|properties)(/|\.rs$)|_tests?\.rs$")
+UNIT_TESTS = re.compile(r"^#\[cfg\((?:all\()?test\b[^\n]*\)\]\nmod \w+ \{", re.MULTILINE)
+TEST_MODULE = re.compile(r"^#\[cfg\((?:all\()?test\b[^\n]*\)\]\nmod \w+;\n", re.MULTILINE)
 
 
 def main() -> int:

@@ -24,7 +24,6 @@ use crate::state::Store;
 /// Delay of the message: the tombstone is stored before eraser receives it.
 const MESSAGE_DELAY: Duration = Duration::from_secs(1);
 
-/// The route.
 pub(crate) fn routes<D: Store, Q: MessageQueue>(erasures: Arc<Q>) -> Router<Arc<D>> {
     Router::new().route("/v1/accounts/{id}", delete(erase::<D, Q>)).layer(Extension(erasures))
 }

@@ -206,7 +206,6 @@ async fn create<D: Store>(
     }
 }
 
-/// A new key.
 pub(crate) fn generated() -> Result<ApiKey, Problem> {
     ApiKey::generate().map_err(|error| {
         Problem::new(ProblemKind::Unavailable, format!("No key was created: {error}."))

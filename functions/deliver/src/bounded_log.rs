@@ -25,7 +25,6 @@ impl<L: DeliveryLog> BoundedLog<L> {
         Self { log, budget: CallBudget::new() }
     }
 
-    /// The wrapped log.
     #[cfg(test)]
     pub(crate) fn log_mut(&mut self) -> &mut L {
         &mut self.log

@@ -137,7 +137,6 @@ impl OutcomeWrite {
         write
     }
 
-    /// A deferred delivery.
     pub(crate) fn deferred(deferral: Deferral, now: Timestamp) -> Self {
         let Deferral { delivery, due_at, next_attempt_at, wait, is_logged } = deferral;
         let write = Self::attempt_later(&delivery, due_at, wait);

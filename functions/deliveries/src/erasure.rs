@@ -23,7 +23,6 @@ use crate::state::Config;
 
 /// The log and the queue of the route.
 pub(crate) struct Erasures<L, Q> {
-    /// The delivery log.
     pub(crate) log: Arc<L>,
     /// The queue that eraser reads.
     pub(crate) queue: Arc<Q>,
@@ -38,7 +37,6 @@ impl<L, Q> Clone for Erasures<L, Q> {
     }
 }
 
-/// The route.
 pub(crate) fn routes<C, L, Q>(erasures: Erasures<L, Q>) -> Router<Arc<C>>
 where
     C: Config,

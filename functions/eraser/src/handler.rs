@@ -12,7 +12,6 @@ use lambda_runtime::Error;
 
 use crate::worker::Worker;
 
-/// The eraser function.
 pub(crate) struct Eraser<C, L, Q> {
     pub(crate) worker: Worker<C, L>,
     /// The queue that its messages come from.

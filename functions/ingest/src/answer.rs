@@ -44,7 +44,6 @@ impl Outcome {
 /// A report that was accepted.
 #[derive(Serialize)]
 pub(crate) struct Accepted {
-    /// Its id.
     pub(crate) id: ReportId,
     /// Fields that count as absent because of what they hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 pub(crate) struct Packed {
     /// The message's JSON.
     pub(crate) body: String,
-    /// Their ids.
     pub(crate) ids: Vec<ReportId>,
 }
 

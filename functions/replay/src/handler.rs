@@ -12,7 +12,6 @@ use lambda_runtime::Error;
 
 use crate::worker::Worker;
 
-/// The replay function.
 pub(crate) struct Replay<S, Q, R> {
     pub(crate) worker: Worker<S, Q>,
     /// The queue that its messages come from.

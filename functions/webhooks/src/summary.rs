@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 
 /// The parameter that adds data to the webhooks.
 pub(crate) const INCLUDE: &str = "include";
-/// Its only value.
 const SUMMARY: &str = "summary";
 /// Reads in flight at the same time.
 const CONCURRENT_READS: usize = 16;
