@@ -103,7 +103,7 @@ fn limits() -> Vec<(&'static str, String, &'static str)> {
         ("`deliveries_per_second`", up_to(DeliveriesPerSecond::MAX), "422"),
         ("trials and verifications of an account at a time", n(TRIAL_SLOTS), "429"),
         ("the range of a replay", format!("{} days", ReplayRange::MAX.as_hours() / 24), "422"),
-        ("replays of a webhook under way", n(ReplayJob::MAX_LIVE), "409"),
+        ("replays of a webhook in progress", n(ReplayJob::MAX_LIVE), "409"),
         ("the range of figures", format!("{} days", Hours::MAX_DAYS), "400"),
         ("erasures of reports of which nothing is stored, an hour", n(UNKNOWN_PER_HOUR), "429"),
     ]
