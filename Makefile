@@ -72,13 +72,13 @@ run: build venv ## Run Callhook here with a demo account and receiver until Ctrl
 env: venv ## Print the URL, key and receiver of `make run` for another terminal: eval "$(make -s env)"
 	@$(LOCAL_CLOUD) env
 
-demo: build venv ## Send one report the whole way here and check what arrives
+demo: build venv ## Deliver one report on this machine and check that it arrives unchanged
 	@$(LOCAL_CLOUD) demo
 
 sam-local: build venv ## Run the API in containers with `sam local start-api` until Ctrl-C (needs Docker; SAM_PORT=3000)
 	@$(LOCAL_CLOUD) sam-api
 
-sam-invoke: build venv ## Have a function in a container work on an event (needs Docker; FN=deliver EVENT=infra/events/deliver-reports.json)
+sam-invoke: build venv ## Invoke a function in a container with an event (needs Docker; FN=deliver EVENT=infra/events/deliver-reports.json)
 	@$(LOCAL_CLOUD) sam-invoke $(if $(FN),--function '$(FN)') --event '$(EVENT)'
 
 test: test-unit test-examples test-e2e test-console test-sam-local ## Run all tests
@@ -99,13 +99,13 @@ test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of t
 	@$(LOCAL_CLOUD) events
 	@$(LOCAL_CLOUD) upgrade
 
-test-restore: build venv ## Restore both tables on a local cloud of their own, and have the stack use them (half a minute)
+test-restore: build venv ## Restore both tables on a local cloud of their own and deploy the stack with them (half a minute)
 	@$(LOCAL_CLOUD) restore
 
 test-sam-local: build venv ## Try all routes and all sample events in containers with `sam local`, where Docker is there
 	@$(LOCAL_CLOUD) sam-test
 
-test-upgrade: build venv ## Have the functions work on what an earlier release stored and queued (tests/fixtures; a minute)
+test-upgrade: build venv ## Run the functions on data and messages of an earlier release (tests/fixtures; a minute)
 	@$(LOCAL_CLOUD) upgrade
 
 record-fixtures: build venv ## Record what the functions store and queue into tests/fixtures (RELEASE=<name>; two minutes)
@@ -121,7 +121,7 @@ console-figures: build-release venv tests/console/node_modules/.package-lock.jso
 screenshots: build venv tests/console/node_modules/.package-lock.json ## Take the pictures of docs/console/
 	@$(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/screenshots.mjs
 
-chaos: build venv ## Have every fault happen and write docs/reliability.md (minutes)
+chaos: build venv ## Inject every fault and write docs/reliability.md (minutes)
 	@$(LOCAL_CLOUD) exec --faults --restartable --visibility-seconds 6 --parameter DeliverTimeoutSeconds=5 \
 		--parameter DisableAfterDays=0.001 --parameter MaxReceiveCount=50 -- $(E2E_TEST) faults -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec -- $(E2E_TEST) replay -- --ignored --nocapture
@@ -180,7 +180,7 @@ lint-crates: need-cargo $(VENV)/lint.stamp ## Check that crates use their depend
 	$(BIN)/cargo-shear --locked fuzz
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
 
-lint-docs: $(VENV)/lint.stamp ## Check that links in README.md and docs/ lead somewhere
+lint-docs: $(VENV)/lint.stamp ## Check that the targets of links in README.md and docs/ exist
 	$(BIN)/rumdl check --no-cache --config $(CHECKS)/rumdl.toml .
 
 lint-shell: $(VENV)/lint.stamp ## Check scripts, the recipes of the Makefile and shell blocks of the docs with shellcheck
@@ -196,10 +196,10 @@ console-check: $(CONSOLE)/web/node_modules/.package-lock.json ## Check that func
 	@diff -rq target/console-check $(CONSOLE)/dist || \
 		{ echo "callhook: $(CONSOLE)/dist is not what $(CONSOLE)/web builds: run 'make console' and commit both." >&2; exit 1; }
 
-sbom: need-cargo venv $(CYCLONEDX) ## Write what the functions are made of into target/sbom/ (CycloneDX; ARCH=arm64 or x86_64)
+sbom: need-cargo venv $(CYCLONEDX) ## Write a bill of materials of each function to target/sbom/ (CycloneDX; ARCH=arm64 or x86_64)
 	@$(BIN)/python infra/sbom.py $(CYCLONEDX) --arch $(or $(ARCH),arm64) $(FUNCTIONS)
 
-advisories: need-cargo venv $(DENY) ## Look for known vulnerabilities of what the functions are made of, if github.com answers
+advisories: need-cargo venv $(DENY) ## Look for known vulnerabilities of dependencies, if github.com answers
 	@$(BIN)/python infra/advisories.py $(DENY)
 
 build: need-cargo need-cc ## Build the functions for the local cloud into target/lambda-local/ (quickly; they run slower)
@@ -237,7 +237,7 @@ FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := compose retry_after report url_guard
 # Each target gets its share of the time.
 FUZZ_SHARE    = $(shell echo $$(($(FUZZ_SECONDS) / $(words $(FUZZ_TARGETS)))))
-fuzz: need-cargo $(FUZZ) ## Feed templates, reports, URLs and clients' answers with what nobody planned for (FUZZ_SECONDS=60)
+fuzz: need-cargo $(FUZZ) ## Fuzz templates, reports, URLs and `Retry-After` headers (FUZZ_SECONDS=60)
 	@set -e; for target in $(FUZZ_TARGETS); do mkdir -p target/fuzz-corpus/$$target; $(fuzz_one); done
 
 fuzz_one = (cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none $$target \
@@ -272,7 +272,7 @@ dead-letters: venv ## List the dead letters (STACK=callhook, or LOCAL=1 for thos
 find-dead-letter: venv ## Find a report among the dead letters (REPORT=<id>; STACK=callhook or LOCAL=1)
 	@$(BIN)/python infra/dead_letters.py find $(WHERE) --report '$(REPORT)'
 
-redrive: venv ## Send the dead letters back to work (STACK=callhook or LOCAL=1; DRY_RUN=1 only says what would move)
+redrive: venv ## Move dead letters back to their queues (STACK=callhook or LOCAL=1; DRY_RUN=1 only counts them)
 	@$(BIN)/python infra/dead_letters.py redrive $(WHERE) $(if $(DRY_RUN),--dry-run)
 
 import: venv ## Import webhooks of another platform (FILE=<its list>, SUBSCRIPTIONS=<its list>; URL, KEY or LOCAL=1; ACCOUNT=<id>, VERIFY=1, DRY_RUN=1)

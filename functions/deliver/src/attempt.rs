@@ -1,4 +1,4 @@
-//! Attempts: each waits for its send time and its permits, renders its request and sends it.
+//! Attempts: each waits for its send slot and its permits, renders its request and sends it.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -38,7 +38,7 @@ pub(crate) enum AttemptOutcome {
     NotRendered(String),
     /// The invocation had no time left, or the instance no descriptor or name look-up, for the request.
     NoTime,
-    /// The request missed its send time under a rate limit, and needs another.
+    /// The request missed its send slot under a rate limit, and needs another.
     MissedSlot,
     /// The code panicked.
     Panicked,

@@ -31,7 +31,7 @@ use crate::pending::{FailedRecords, Job};
 use crate::plan::Plan;
 use crate::stale_settings::mark_stale_settings;
 use crate::submitted::refuse_unknown_accounts;
-use crate::throttle::take_send_times;
+use crate::throttle::take_send_slots;
 use crate::writer::OutcomeWriter;
 
 /// The function with its stores, queues and clients.
@@ -78,16 +78,16 @@ where
         let deduped = apply_log(log, &self.config, &mut plan, &mut not_due, &redelivered);
         failed.extend(deduped.await);
 
-        // After the log: a delivery that was made takes no permit again.
+        // After the log is applied: a delivery that it shows takes no permits again.
         self.fan_out.defer(&mut plan, now).await;
         failed.extend(self.writer.requeue(&mut plan, not_due, now).await);
 
         plan.drop_duplicates();
         let (jobs, mut deferred) = self.breaker.admit(plan.jobs, now).await;
-        let (jobs, throttled) = take_send_times(&self.limits, jobs, &self.clock).await;
+        let (jobs, throttled) = take_send_slots(&self.limits, jobs, &self.clock).await;
         deferred.extend(throttled);
 
-        // Meanwhile the rest is recorded: send times under a rate limit do not wait.
+        // In parallel with the attempts: a request must not miss its send slot under a rate limit.
         let attempted = Arc::clone(&self).attempt_all(jobs, deadlines, began);
         let recorded = async {
             let mut failed = self.writer.write_deferrals(deferred, now).await;
@@ -111,7 +111,7 @@ where
         self.breaker.begin(deadlines.give_up_at);
     }
 
-    /// Attempts all jobs at the same time, and records their outcomes as they come.
+    /// Attempts all jobs at the same time, and records their outcomes as they arrive.
     async fn attempt_all(
         self: Arc<Self>,
         jobs: Vec<Job>,

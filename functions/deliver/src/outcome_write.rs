@@ -44,7 +44,7 @@ pub(crate) enum LogFallback {
 /// Delay of an attempt that had no time: long enough that the messages of a congested webhook do not
 /// circulate.
 const NO_TIME_DELAY: Duration = Duration::from_secs(15);
-/// Delay of an attempt that missed its send time: the shortest of SQS.
+/// Delay of an attempt that missed its send slot: the shortest of SQS.
 const MISSED_SLOT_DELAY: Duration = Duration::from_secs(1);
 /// Delay of the next attempt if the webhook has changed during the failed one.
 const STALE_SETTINGS_DELAY: Duration = Duration::from_secs(1);

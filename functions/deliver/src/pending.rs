@@ -160,7 +160,7 @@ pub(crate) struct Job {
     pub(crate) target: Arc<Target>,
     /// When its claim to probe a half-open circuit ends; `None` if it is no probe.
     pub(crate) probe_until: Option<Timestamp>,
-    /// Its send time under a rate limit, a few seconds away at most.
+    /// Its send slot under a rate limit, a few seconds away at most.
     pub(crate) start_at: Option<Timestamp>,
     /// Whether its webhook has changed since it was cached: these settings end no delivery.
     pub(crate) has_stale_settings: bool,
@@ -182,7 +182,7 @@ impl Job {
         self.probe_until.is_some_and(|until| later(now, timeout) > until)
     }
 
-    /// Whether a request that begins at `now` is too late for its send time: other requests have the
+    /// Whether a request that begins at `now` is too late for its send slot: other requests have the
     /// next ones.
     pub(crate) fn has_missed_slot(&self, now: Timestamp) -> bool {
         self.start_at.is_some_and(|at| now > later(at, MaxPerSecond::MAX_LATENESS))
@@ -256,9 +256,9 @@ impl Deferral {
         Self::new(delivery, turn, Wait::Slot)
     }
 
-    /// Until the webhook's send times can likely be read. A delivery whose turn came keeps its
+    /// Until the webhook's send slots can likely be read. A delivery whose turn came keeps its
     /// precedence.
-    pub(crate) fn without_send_time(delivery: PendingDelivery, until: Timestamp) -> Self {
+    pub(crate) fn without_send_slot(delivery: PendingDelivery, until: Timestamp) -> Self {
         let wait = if delivery.wait == Wait::Slot { Wait::Slot } else { Wait::Deferred };
         Self::new(delivery, until, wait)
     }

@@ -1,5 +1,5 @@
-//! Rate limits of webhooks: every request takes a send time just before it goes out, from an item that all
-//! instances share. A delivery that finds no send time near waits in the queue for its turn.
+//! Rate limits of webhooks: every request takes a send slot just before it goes out, from an item that all
+//! instances share. A delivery that finds no send slot near waits in the queue for its turn.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,15 +17,15 @@ use crate::call_budget::no_answer;
 use crate::clock::Clock;
 use crate::pending::{Deferral, Job, later};
 
-/// The first send time is this long after now, because the answer of the table takes time.
+/// The first send slot is this long after now, because DynamoDB takes time to answer.
 const LEAD: Duration = Duration::from_millis(50);
-/// Timeout of taking send times. The other deliveries of the batch wait for it.
+/// Timeout of taking send slots. The other deliveries of the batch wait for it.
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// Delay of deliveries whose send times could not be taken.
+/// Delay of deliveries that failed to take a send slot.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(15);
 
-/// Takes send times for the jobs whose webhooks have a rate limit; defers those that find none near.
-pub(crate) async fn take_send_times<R: RateLimit>(
+/// Takes send slots for the jobs whose webhooks have a rate limit; defers those that find none near.
+pub(crate) async fn take_send_slots<R: RateLimit>(
     limits: &R,
     jobs: Vec<Job>,
     clock: &Clock,
@@ -66,16 +66,16 @@ async fn take_some<R: RateLimit>(
     let (account, webhook) = (&target.account_id, target.webhook.id);
     let now = clock.now();
     let taken = timeout(TIMEOUT, limits.take_slots(account, webhook, request, later(now, LEAD)));
-    let slots = match taken.await.unwrap_or_else(|_| Err(no_answer("taking send times"))) {
+    let slots = match taken.await.unwrap_or_else(|_| Err(no_answer("taking send slots"))) {
         Ok(slots) => slots,
         Err(error) => {
             tracing::error!(webhook_id = %webhook, error = %ErrorChain(&error),
-                "failed to take send times under a rate limit");
+                "failed to take send slots under a rate limit");
             let until = later(now, UNKNOWN_WAIT);
             return (
                 Vec::new(),
                 jobs.into_iter()
-                    .map(|job| Deferral::without_send_time(job.delivery, until))
+                    .map(|job| Deferral::without_send_slot(job.delivery, until))
                     .collect(),
             );
         }

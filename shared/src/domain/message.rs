@@ -139,7 +139,7 @@ pub enum Wait {
     Schedule,
     /// It was deferred without a request, which is logged.
     Deferred,
-    /// It was deferred to its turn under the webhook's rate limit, and takes a send time before new
+    /// It was deferred to its turn under the webhook's rate limit, and takes a send slot before new
     /// deliveries do.
     Slot,
 }

@@ -10,7 +10,7 @@
 //! | [`report`], [`event`] | call reports: parsing, ids, the default payload |
 //! | [`message`] | queue messages |
 //! | [`delivery`], [`retry`], [`retry_after`], [`request`] | the delivery of one report to one webhook |
-//! | [`send_slots`] | send times of webhooks with a rate limit |
+//! | [`send_slots`] | send slots of webhooks with a rate limit |
 //! | [`allowance`] | the part of an account's rate quota that an instance uses without asking DynamoDB |
 //! | [`health`], [`operational`] | a webhook's health by its attempts, and operational events |
 //! | [`replay`] | sending a webhook's deliveries of a time range again |

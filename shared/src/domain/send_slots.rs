@@ -1,9 +1,9 @@
-//! Send times under a webhook's rate limit.
+//! Send slots under a webhook's rate limit.
 //!
-//! All instances of deliver share two times per webhook. `next_send` is the next free send time: every
+//! All instances of deliver share two times per webhook. `next_send` is the next free send slot: every
 //! request takes one just before it is sent, so requests are never closer together than the rate's
 //! spacing. `next_turn` is the end of the backlog of deferred deliveries: the next delivery that finds no
-//! send time soon is deferred until then. A turn is no right to send, so a queue that is late by minutes
+//! send slot soon is deferred until then. A turn is no right to send, so a queue that is late by minutes
 //! causes no burst.
 
 use std::time::Duration;
@@ -28,16 +28,16 @@ pub struct SlotRequest {
 pub struct Slots {
     /// How many may be sent soon.
     pub sends: u32,
-    /// The send time of the first; the others follow at [`MaxPerSecond::spacing`].
+    /// The send slot of the first; the others follow at [`MaxPerSecond::spacing`].
     pub send_at: Timestamp,
-    /// The turn of the first delivery without a send time; the rest follow at the same spacing.
+    /// The turn of the first delivery without a send slot; the rest follow at the same spacing.
     pub turn_at: Timestamp,
 }
 
 /// The stored times of a webhook that matter now, in microseconds since the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Backlog {
-    /// The next free send time, if it is later than now.
+    /// The next free send slot, if it is later than now.
     pub next_send: Option<i64>,
     /// The end of the backlog, if deliveries wait in it.
     pub next_turn: Option<i64>,
@@ -46,7 +46,7 @@ pub struct Backlog {
 /// The times of a webhook as they are stored, in microseconds since the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StoredSlots {
-    /// The next free send time.
+    /// The next free send slot.
     pub next_send: Option<i64>,
     /// The end of the backlog.
     pub next_turn: Option<i64>,
@@ -57,7 +57,7 @@ pub struct StoredSlots {
 /// How a request is met, provided that the backlog is as assumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SlotPlan {
-    /// How many deliveries get a send time.
+    /// How many deliveries get a send slot.
     pub sends: u32,
     /// By how much they move `next_send`, in microseconds.
     pub sends_length: i64,
@@ -85,13 +85,13 @@ impl Backlog {
 }
 
 impl SlotRequest {
-    /// A new delivery waits in the instance for a send time this close.
+    /// A new delivery waits in the instance for a send slot this close.
     const NEAR: i64 = 1_000_000;
     /// The same for a delivery whose turn came. Turns of one second are redelivered together, as SQS counts
     /// delays in whole seconds.
     const NEAR_FOR_FIRST: i64 = 3_000_000;
 
-    /// The time between two send times, in microseconds.
+    /// The time between two send slots, in microseconds.
     pub fn spacing(&self) -> i64 {
         i64::try_from(self.rate.spacing().as_micros()).unwrap_or(i64::MAX)
     }
@@ -147,7 +147,7 @@ impl SlotPlan {
 }
 
 impl Slots {
-    /// The send time or the turn of delivery number `index`.
+    /// The send slot or the turn of delivery number `index`.
     pub fn of(&self, index: u32, spacing: Duration) -> Slot {
         let after = |start: Timestamp, count: u32| {
             start.checked_add(spacing.saturating_mul(count)).unwrap_or(Timestamp::MAX)
@@ -164,7 +164,7 @@ impl Slots {
 pub enum Slot {
     /// It is sent at this time, not later: see [`MaxPerSecond::MAX_LATENESS`].
     Send(Timestamp),
-    /// It asks for a send time at this time.
+    /// It asks for a send slot at this time.
     Turn(Timestamp),
 }
 

@@ -10,7 +10,7 @@
 //! | `ACCT#<account>` | `SUBSCRIPTION#<id>` | a subscription |
 //! | `ACCT#<account>` | `SUB#<event>#<identity>#<webhook>` | the same subscription, for deliver |
 //! | `ACCT#<account>` | `HEALTH#<webhook>` | a webhook's health, once an attempt failed or was slow |
-//! | `ACCT#<account>` | `RATE#<webhook>` | the next send time of a webhook with a rate limit, and the next time for deferred deliveries |
+//! | `ACCT#<account>` | `RATE#<webhook>` | the next send slot of a webhook with a rate limit, and the next time for deferred deliveries |
 //! | `RATE#<account>` | `RATE#REPORTS` | the next free permit for a report, if the account has a quota |
 //! | `RATE#<account>` | `RATE#DELIVERIES` | the next free permit for a delivery, if the account has a quota |
 //! | `ACCT#<account>` | `TRIALS` | the leases of its slots for trials and verifications |

@@ -1,4 +1,4 @@
-//! Send times under a webhook's rate limit, in one item. An update assumes a backlog; if the item
+//! Send slots under a webhook's rate limit, in one item. An update assumes a backlog; if the item
 //! has another, DynamoDB returns it, and the next update assumes that one.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -13,11 +13,11 @@ use crate::domain::ids::WebhookId;
 use crate::domain::send_slots::{Backlog, SlotPlan, SlotRequest, Slots, StoredSlots};
 use crate::ports::store::{RateLimit, StoreError};
 
-const ACTION: &str = "reserving send times under a rate limit";
+const ACTION: &str = "reserving send slots under a rate limit";
 /// The most updates, if the assumed backlog is wrong.
 const MAX_TRIES: usize = 5;
 
-/// The next free send time, in microseconds since the epoch.
+/// The next free send slot, in microseconds since the epoch.
 const NEXT_SEND: &str = "next_send";
 /// The next free time for deferred deliveries, likewise.
 const NEXT_TURN: &str = "next_free";
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn concurrent_instances_get_different_send_times() {
+    async fn concurrent_instances_get_different_send_slots() {
         let table = TestTables::start().await.unwrap().config();
         let account: AccountId = "acme".parse().unwrap();
         let webhook = WebhookId::generate();

@@ -125,7 +125,7 @@ fn waiting_deliveries_go_before_new_ones() {
     let slots = store.take(SlotRequest { first: 0, new: 40, rate }, START);
     assert_eq!((slots.sends, slots.send_at), (5, at(START)));
     assert_eq!(slots.turn_at, at(START) + spacing * 5);
-    // The backlog is not empty: a new delivery goes to its end, though a send time is near.
+    // The backlog is not empty: a new delivery goes to its end, though a send slot is near.
     let slots = store.take(SlotRequest { first: 0, new: 1, rate }, START + 2 * SECOND);
     assert_eq!((slots.sends, slots.turn_at), (0, at(START) + spacing * 40));
     let slots = store.take(SlotRequest { first: 2, new: 0, rate }, START + 2 * SECOND);

@@ -33,7 +33,7 @@ impl MaxPerSecond {
     /// The difference in travel times up to which no more requests arrive within a second than the rate
     /// allows: a fifth of a second, half of which is for [`MaxPerSecond::MAX_LATENESS`].
     pub const SPREAD: Duration = Duration::from_millis(200);
-    /// How long after its send time a request may be sent. A later one needs another send time.
+    /// How long after its send slot a request may be sent. A later one needs another send slot.
     pub const MAX_LATENESS: Duration = Duration::from_millis(100);
 
     /// The time between two requests: slightly more than a second divided by the rate, so that the

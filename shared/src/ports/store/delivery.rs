@@ -122,9 +122,9 @@ pub enum ProbeClaim {
     Denied(Option<Health>),
 }
 
-/// Send times under webhooks' rate limits, shared by all instances. For deliver.
+/// Send slots under webhooks' rate limits, shared by all instances. For deliver.
 pub trait RateLimit: Send + Sync + 'static {
-    /// Takes the next send times, and turns for deliveries that find no send time soon, in one update.
+    /// Takes the next send slots, and turns for deliveries that find no send slot soon, in one update.
     fn take_slots(
         &self,
         account: &AccountId,

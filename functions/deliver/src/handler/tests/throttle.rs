@@ -23,7 +23,7 @@ async fn a_webhook_gets_at_most_max_per_second_requests() {
     for reports in reports.chunks(5) {
         assert_eq!(harness.handle(&[message_at(start, reports)]).await, [0; 0]);
     }
-    assert_eq!(harness.requests().len(), 9, "the send times of the first second");
+    assert_eq!(harness.requests().len(), 9, "the send slots of the first second");
     let mut turns: Vec<_> = harness
         .retries()
         .iter()
@@ -107,7 +107,7 @@ async fn overdue_deliveries_are_sent_no_faster() {
     for reports in reports.chunks(20) {
         harness.handle(&[message_at(start, reports)]).await;
     }
-    assert_eq!(harness.requests().len(), 9, "the send times of the first second");
+    assert_eq!(harness.requests().len(), 9, "the send slots of the first second");
 
     // The queue is ten minutes late.
     harness.clock.set(start + Duration::from_mins(10));
@@ -115,7 +115,7 @@ async fn overdue_deliveries_are_sent_no_faster() {
     for event in overdue.chunks(10) {
         assert_eq!(harness.handle(event).await, [0; 0]);
     }
-    assert_eq!(harness.requests().len(), 9 + 26, "the send times of three seconds");
+    assert_eq!(harness.requests().len(), 9 + 26, "the send slots of three seconds");
     assert!(harness.run_queue(Duration::from_secs(5)).await.is_empty());
     assert_eq!(harness.requests().len(), 40, "once each");
 }
@@ -141,7 +141,7 @@ async fn every_delivery_goes_out_though_the_queue_is_always_late() {
 }
 
 #[tokio::test]
-async fn a_request_that_misses_its_send_time_takes_another() {
+async fn a_request_that_misses_its_send_slot_takes_another() {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
     let webhook = harness.webhook_with("200", json!({"max_per_second": 10})).await;
