@@ -1,5 +1,5 @@
-# Everything a developer or an operator does with Callhook. What it needs: Rust with cargo, Python 3.11 or newer with venv,
-# make and a C compiler; the rest is installed below .venv and target/tools.
+# The commands of developers and operators. They need Rust with cargo, Python 3.11 or newer with venv, make and a
+# C compiler; make installs all other tools below .venv and target/tools.
 
 FUNCTIONS := webhooks ingest deliver deliveries replay eraser stats accounts authorizer console
 ROOT      := $(CURDIR)
@@ -7,11 +7,11 @@ PYTHON    ?= python3
 VENV      := $(ROOT)/.venv
 BIN       := $(VENV)/bin
 TOOLS     := $(ROOT)/target/tools
-# Where the functions are: those of AWS, to which CodeUri of the template points, of the local cloud, and those that are measured.
+# Folders of the built functions: for AWS (CodeUri in the template), for the local cloud, and for measurements.
 LAMBDA    := $(ROOT)/target/lambda
 LOCAL_LAMBDA := $(ROOT)/target/lambda-local
 MEASURED  := $(ROOT)/target/lambda-release
-# cargo puts binaries elsewhere for those who set CARGO_TARGET_DIR.
+# CARGO_TARGET_DIR changes where cargo puts binaries.
 BUILT     := $(or $(CARGO_TARGET_DIR),$(ROOT)/target)
 
 LOCAL_CLOUD := cd infra && exec $(BIN)/python -m local
@@ -26,31 +26,31 @@ PYTHON_CODE := infra tests/contract tests/examples examples
 TEMPLATES := $(sort $(wildcard infra/*.yaml))
 CONSOLE   := functions/console
 LOCK      := $(TOOLS)/lock
-# Every package by its hash. A list names all packages, so pip looks for no further ones.
+# pip checks the hash of each package, and resolves no dependencies: the lists name all packages.
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
-# Each <name>.txt is written from <name>.in.
+# `make requirements` writes each <name>.txt from <name>.in.
 REQUIREMENTS := infra/local/requirements infra/requirements-aws infra/requirements-checkov infra/requirements-lint infra/requirements-lock tests/contract/requirements tests/verify/requirements
 FUZZ      := $(TOOLS)/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.2
-# Shells may have a file in ENV.
+# Some shells set ENV to the path of a start-up file.
 ifneq ($(findstring /,$(ENV)),)
 override ENV :=
 endif
-# Environments are sections of infra/samconfig.toml; their stacks are named after them.
+# An environment is a section of infra/samconfig.toml; its name is part of the stack's.
 STACK     ?= callhook$(if $(ENV),-$(ENV))
 STACK_IS_GIVEN := $(filter command environment,$(origin STACK))
-# LOCAL=1 is the local cloud of `make run`.
+# LOCAL=1 selects the local cloud of `make run`.
 WHERE     := $(if $(LOCAL),--local,--stack $(STACK))
 SAM       := SAM_CLI_TELEMETRY=0 $(BIN)/sam
-# sam reads AWS_DEFAULT_REGION only.
+# sam ignores AWS_REGION.
 ifdef AWS_REGION
 export AWS_DEFAULT_REGION := $(AWS_REGION)
 endif
-# Linting a template asks for a region although nothing is called.
+# `sam validate` requires a region, although it calls no service.
 LINT_ENV  := AWS_DEFAULT_REGION=$(or $(AWS_DEFAULT_REGION),us-east-1)
 
-# cargo-nextest runs the tests if it is there, and cargo's own runner if not. All are built as one workspace: a part of it
-# would have other features, and build its dependencies anew.
+# cargo-nextest runs the tests if it is installed, else cargo's own runner. Tests are built for the whole workspace: a
+# single package has other features, for which cargo would build the dependencies again.
 NEXTEST   := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
 UNIT_TESTS := $(if $(NEXTEST),cargo nextest run --workspace -E 'not package(callhook-tests)',cargo test --workspace --exclude callhook-tests)
 E2E_TESTS := $(if $(NEXTEST),cargo nextest run --workspace -E 'package(callhook-tests)',cargo test -p callhook-tests)
@@ -64,15 +64,15 @@ export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-## ---- on this machine
+## ---- local
 
-run: build venv ## Run Callhook here with a demo account and receiver until Ctrl-C (PORT=8080, GATEWAY_PORT=4566, RECEIVER_PORT=9000)
+run: build venv ## Run Callhook locally with a demo account and receiver until Ctrl-C (PORT=8080, GATEWAY_PORT=4566, RECEIVER_PORT=9000)
 	@$(LOCAL_CLOUD) run
 
 env: venv ## Print the URL, key and receiver of `make run` for another terminal: eval "$(make -s env)"
 	@$(LOCAL_CLOUD) env
 
-demo: build venv ## Deliver one report on this machine and check that it arrives unchanged
+demo: build venv ## Send a report through a local Callhook and check the delivery
 	@$(LOCAL_CLOUD) demo
 
 sam-local: build venv ## Run the API in containers with `sam local start-api` until Ctrl-C (needs Docker; SAM_PORT=3000)
@@ -87,10 +87,10 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	$(UNIT_TESTS)
 	cd infra && $(BIN)/python -W error -m unittest discover -q --top-level-directory . --start-directory local/tests
 
-test-examples: build venv need-node ## Run the programs of examples/ on a local cloud
+test-examples: build venv need-node ## Run the programs of examples/ against a local cloud
 	@$(LOCAL_CLOUD) exec -- $(BIN)/python -W error $(ROOT)/tests/examples/run.py
 
-test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of their own
+test-e2e: build venv verifiers ## Run the end-to-end tests on local clouds of their own
 	@$(LOCAL_CLOUD) exec --faults --restartable --audit --parameter WebhookFailingAfterMinutes=0.1 \
 		--parameter ReportsEventBusName=default -- $(E2E_TESTS)
 	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
@@ -99,26 +99,26 @@ test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of t
 	@$(LOCAL_CLOUD) events
 	@$(LOCAL_CLOUD) upgrade
 
-test-restore: build venv ## Restore both tables on a local cloud of their own and deploy the stack with them (half a minute)
+test-restore: build venv ## Restore both tables on a local cloud and switch its stack to them (half a minute)
 	@$(LOCAL_CLOUD) restore
 
-test-sam-local: build venv ## Try all routes and all sample events in containers with `sam local`, where Docker is there
+test-sam-local: build venv ## Test all routes and sample events in containers with `sam local`, if Docker is installed
 	@$(LOCAL_CLOUD) sam-test
 
-test-upgrade: build venv ## Run the functions on data and messages of an earlier release (tests/fixtures; a minute)
+test-upgrade: build venv ## Test the functions with items and messages of earlier releases (tests/fixtures; a minute)
 	@$(LOCAL_CLOUD) upgrade
 
-record-fixtures: build venv ## Record what the functions store and queue into tests/fixtures (RELEASE=<name>; two minutes)
+record-fixtures: build venv ## Record the stored items and queued messages into tests/fixtures (RELEASE=<name>; two minutes)
 	@$(LOCAL_CLOUD) record $(RELEASE)
 
-test-console: build venv $(CONSOLE)/web/node_modules/.package-lock.json tests/console/node_modules/.package-lock.json ## Run the console's unit tests, and its tests in a real browser (CHROME=<path> for another one)
+test-console: build venv $(CONSOLE)/web/node_modules/.package-lock.json tests/console/node_modules/.package-lock.json ## Run the console's unit tests and its browser tests (CHROME=<path> for another browser)
 	@npm test --prefix $(CONSOLE)/web --silent -- --test-reporter=dot
 	@$(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/run.mjs
 
-console-figures: build-release venv tests/console/node_modules/.package-lock.json ## Measure what the console loads, and how long its filters take in 100,000 reports (minutes)
+console-figures: build-release venv tests/console/node_modules/.package-lock.json ## Measure the console's downloads, and its filters with 100,000 reports (minutes)
 	@export CALLHOOK_BINARIES=$(MEASURED); $(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/measure.mjs
 
-screenshots: build venv tests/console/node_modules/.package-lock.json ## Take the pictures of docs/console/
+screenshots: build venv tests/console/node_modules/.package-lock.json ## Take the screenshots of docs/console/
 	@$(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/screenshots.mjs
 
 chaos: build venv ## Inject every fault and write docs/reliability.md (minutes)
@@ -128,14 +128,14 @@ chaos: build venv ## Inject every fault and write docs/reliability.md (minutes)
 	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=50 -- \
 		$(E2E_TEST) neighbours -- --ignored --nocapture --test-threads 1
 
-contract: build venv $(CONTRACT)/stamp ## Try the API against its OpenAPI document with schemathesis (CONTRACT_EXAMPLES=25)
+contract: build venv $(CONTRACT)/stamp ## Test the API against its OpenAPI document with schemathesis (CONTRACT_EXAMPLES=25)
 	@$(LOCAL_CLOUD) exec -- $(CONTRACT)/bin/python $(ROOT)/tests/contract/run.py
 
-figures: build venv ## Measure size, idle memory and rights of the functions, and 9,000 deliveries
+figures: build venv ## Measure size, idle memory and permissions of the functions, and 9,000 deliveries
 	@$(LOCAL_CLOUD) exec -- $(E2E_TEST) functions --test reports -- \
 		--nocapture --test-threads 1 every_function no_function three_hundred deliver_stays
 
-# All of the workspace has the same features as in a build of it all.
+# Without -p, the packages have the same features as in a build of the whole workspace.
 OPENAPI := cargo run --quiet --bin callhook-openapi
 
 openapi: need-cargo need-cc ## Write docs/openapi.json, the OpenAPI document, from the code
@@ -146,104 +146,104 @@ check: check-fast lint-licences lint-security lint-crates lint-docs lint-shell c
 
 check-fast: lint lint-imports lint-sizes lint-python lint-templates ## Run the checks for each change: format, lints, imports, templates, OpenAPI document (a minute)
 
-lint: need-cargo need-cc ## Check formats and code, and that docs/openapi.json is current
+lint: need-cargo need-cc ## Check the format and lints of the Rust code, and that docs/openapi.json is current
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	@$(OPENAPI) | cmp -s - docs/openapi.json || { echo "callhook: docs/openapi.json differs from the code: run 'make openapi'." >&2; exit 1; }
 
-lint-imports: venv ## Check that the layers of shared import one way, and that no modules import each other
+lint-imports: venv ## Check that imports follow the layers of shared, and have no cycles
 	@cd infra && $(BIN)/python -m checks.imports
 
-lint-sizes: venv ## Count the lines of the Rust files, and check that none is long
+lint-sizes: venv ## Count the lines of the Rust files, and check their limit
 	@cd infra && $(BIN)/python -m checks.sizes
 
-lint-python: venv $(VENV)/lint.stamp ## Check formats, code and types of the Python programs
+lint-python: venv $(VENV)/lint.stamp ## Check the format, lints and types of the Python programs
 	$(BIN)/ruff format --config $(CHECKS)/ruff.toml --check --quiet $(PYTHON_CODE)
 	$(BIN)/ruff check --config $(CHECKS)/ruff.toml --quiet $(PYTHON_CODE)
 	cd infra && $(BIN)/mypy --config-file $(CHECKS)/mypy.ini .
 
-lint-templates: venv ## Check the templates with sam and cfn-lint, and their policies by AWS's reference (infra/checks/)
+lint-templates: venv ## Check the templates with sam and cfn-lint, and their policies against AWS's reference (infra/checks/)
 	cd infra && $(LINT_ENV) $(SAM) validate --lint --template template.yaml
 	$(BIN)/cfn-lint --config-file $(CHECKS)/cfnlint.yaml $(TEMPLATES)
 	cd infra && $(BIN)/python -m checks.iam $(TEMPLATES:%=$(ROOT)/%)
 
-lint-licences: need-cargo venv $(DENY) ## Check the licences and sources of crates, and that Python packages fit together
+lint-licences: need-cargo venv $(DENY) ## Check the licences and sources of crates, and that Python packages are compatible
 	$(DENY) check licenses bans sources
 	$(BIN)/pip --disable-pip-version-check check
 
-# checkov's own packages do not fit those of SAM.
-lint-security: $(CHECKOV)/stamp ## Look for insecure settings of the templates with checkov
+# checkov has a venv of its own: its packages conflict with SAM's.
+lint-security: $(CHECKOV)/stamp ## Check the templates for insecure settings with checkov
 	$(CHECKOV)/bin/checkov --config-file $(CHECKS)/checkov.yaml $(TEMPLATES:%=--file %)
 
-lint-crates: need-cargo $(VENV)/lint.stamp ## Check that crates use their dependencies, and build their docs
+lint-crates: need-cargo $(VENV)/lint.stamp ## Check the crates for unused dependencies, and build their docs
 	$(BIN)/cargo-shear --locked
 	$(BIN)/cargo-shear --locked fuzz
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
 
-lint-docs: $(VENV)/lint.stamp ## Check that the targets of links in README.md and docs/ exist
+lint-docs: $(VENV)/lint.stamp ## Check the links in README.md and docs/
 	$(BIN)/rumdl check --no-cache --config $(CHECKS)/rumdl.toml .
 
 lint-shell: $(VENV)/lint.stamp ## Check scripts, the recipes of the Makefile and shell blocks of the docs with shellcheck
 	cd infra && $(BIN)/python -m checks.shell $(BIN)/shellcheck
 
-# Who builds the functions needs no Node: the built console is committed.
+# The built console is committed, so building the functions needs no Node.js.
 console: $(CONSOLE)/web/node_modules/.package-lock.json ## Build the console's pages from functions/console/web into functions/console/dist
 	node $(CONSOLE)/web/build.mjs
 
-console-check: $(CONSOLE)/web/node_modules/.package-lock.json ## Check that functions/console/dist is what functions/console/web builds
+console-check: $(CONSOLE)/web/node_modules/.package-lock.json ## Check that functions/console/dist is built from functions/console/web
 	@mkdir -p target
 	@node $(CONSOLE)/web/build.mjs --out target/console-check >target/console-check.log
 	@diff -rq target/console-check $(CONSOLE)/dist || \
 		{ echo "callhook: $(CONSOLE)/dist is not what $(CONSOLE)/web builds: run 'make console' and commit both." >&2; exit 1; }
 
-sbom: need-cargo venv $(CYCLONEDX) ## Write a bill of materials of each function to target/sbom/ (CycloneDX; ARCH=arm64 or x86_64)
+sbom: need-cargo venv $(CYCLONEDX) ## Write the bills of materials of the functions into target/sbom/ (CycloneDX; ARCH=arm64 or x86_64)
 	@$(BIN)/python infra/sbom.py $(CYCLONEDX) --arch $(or $(ARCH),arm64) $(FUNCTIONS)
 
-advisories: need-cargo venv $(DENY) ## Look for known vulnerabilities of dependencies, if github.com answers
+advisories: need-cargo venv $(DENY) ## Check the functions' dependencies for known vulnerabilities, if github.com answers
 	@$(BIN)/python infra/advisories.py $(DENY)
 
-build: need-cargo need-cc ## Build the functions for the local cloud into target/lambda-local/ (quickly; they run slower)
+build: need-cargo need-cc ## Build the functions for the local cloud into target/lambda-local/ (fast build, slower functions)
 	cargo build --profile local $(FUNCTIONS:%=-p callhook-%)
 	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/local/callhook-$$function,$(LOCAL_LAMBDA)); done
 
-build-release: need-cargo need-cc ## Build the functions as they are measured into target/lambda-release/ (minutes)
+build-release: need-cargo need-cc ## Build the functions for measurements into target/lambda-release/ (minutes)
 	cargo build --release $(FUNCTIONS:%=-p callhook-%)
 	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/release/callhook-$$function,$(MEASURED)); done
 
-# What drives a measurement is built with the workspace's features, what is measured with its own.
+# The benchmark driver is built with the workspace's features, each measured function with its own.
 BENCH := cargo run --quiet --profile driver --bin callhook-bench --
 
 bench: build-release hello ## Measure CPU, cold starts, memory and scale, and write docs/benchmarks.md (minutes)
 	$(BENCH) figures
 	cargo test --quiet --release -p callhook --test compose_hostile -- --nocapture
 
-cost: build-release ## Measure what a million reports cost on AWS, and write docs/cost.md
+cost: build-release ## Measure the AWS costs of a million reports, and write docs/cost.md
 	$(BENCH) cost
 
 hello: need-cargo
 	cargo build --release -p callhook-hello
 	@function=hello; $(call place,$(BUILT)/release/callhook-hello,$(MEASURED))
 
-# Slower, and built already.
+# The default profile: slower, but usually built already.
 KEPT := cargo run --quiet --bin callhook-bench --
 
-kept: build-release need-valgrind ## Check that nothing has grown: sizes, calls of AWS, instructions (bench/kept.json)
+kept: build-release need-valgrind ## Check that sizes, AWS calls and instructions have not grown (bench/kept.json)
 	$(KEPT) kept
 
-keep: build-release need-valgrind ## Record what `make kept` compares with
+keep: build-release need-valgrind ## Record the baseline of `make kept`
 	$(KEPT) keep
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := compose retry_after report url_guard
-# Each target gets its share of the time.
+# Each target gets an equal share of the time.
 FUZZ_SHARE    = $(shell echo $$(($(FUZZ_SECONDS) / $(words $(FUZZ_TARGETS)))))
-fuzz: need-cargo $(FUZZ) ## Fuzz templates, reports, URLs and `Retry-After` headers (FUZZ_SECONDS=60)
+fuzz: need-cargo $(FUZZ) ## Fuzz templates, reports, URLs and `Retry-After` (FUZZ_SECONDS=60)
 	@set -e; for target in $(FUZZ_TARGETS); do mkdir -p target/fuzz-corpus/$$target; $(fuzz_one); done
 
 fuzz_one = (cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none $$target \
 	$(ROOT)/target/fuzz-corpus/$$target corpus/$$target -- -max_total_time=$(FUZZ_SHARE) -max_len=4096 -timeout=5 -verbosity=0 -print_funcs=0 -print_final_stats=1)
 
-clean: ## Remove what was built, the Python environment and the data of the local cloud
+clean: ## Remove build outputs, the Python environment and the data of the local cloud
 	rm -rf target .venv .local-cloud
 
 ## ---- on AWS
@@ -257,13 +257,13 @@ deploy: build-aws ## Build for AWS and deploy (ENV=dev, staging, prod or new, or
 	@$(BIN)/python infra/binaries.py --arch $(or $(ARCH),arm64) $(FUNCTIONS)
 	@$(BIN)/python infra/deploy.py --arch $(or $(ARCH),arm64) $(if $(ENV),--env $(ENV)) $(if $(STACK_IS_GIVEN),--stack $(STACK)) $(if $(CONFIRM),--confirm $(CONFIRM)) $(PARAMETERS)
 
-destroy: venv ## Show what a stack holds, and delete it if told its name (STACK=callhook or LOCAL=1; DESTROY=<name of the stack>)
+destroy: venv ## Show the contents of a stack, and delete it if DESTROY names it (STACK=callhook or LOCAL=1; DESTROY=<name of the stack>)
 	@$(BIN)/python infra/destroy.py $(WHERE) $(if $(DESTROY),--confirm '$(DESTROY)')
 
-prepare-restored: venv ## Give restored tables the settings of the template (CONFIG_TABLE=<name>, DELIVERIES_TABLE=<name>; STACK=callhook or LOCAL=1)
+prepare-restored: venv ## Apply the template's settings to restored tables (CONFIG_TABLE=<name>, DELIVERIES_TABLE=<name>; STACK=callhook or LOCAL=1)
 	@$(BIN)/python infra/restored.py $(WHERE) $(if $(CONFIG_TABLE),--config-table $(CONFIG_TABLE)) $(if $(DELIVERIES_TABLE),--deliveries-table $(DELIVERIES_TABLE))
 
-platform-key: venv ## Make a platform key and show it once (STACK=callhook, or LOCAL=1 for that of `make run`)
+platform-key: venv ## Create a platform key and show it once (STACK=callhook, or LOCAL=1 for that of `make run`)
 	@$(BIN)/python infra/platform_key.py $(WHERE)
 
 dead-letters: venv ## List the dead letters (STACK=callhook, or LOCAL=1 for those of `make run`)
@@ -272,7 +272,7 @@ dead-letters: venv ## List the dead letters (STACK=callhook, or LOCAL=1 for thos
 find-dead-letter: venv ## Find a report among the dead letters (REPORT=<id>; STACK=callhook or LOCAL=1)
 	@$(BIN)/python infra/dead_letters.py find $(WHERE) --report '$(REPORT)'
 
-redrive: venv ## Move dead letters back to their queues (STACK=callhook or LOCAL=1; DRY_RUN=1 only counts them)
+redrive: venv ## Redrive the dead letters to their source queues (STACK=callhook or LOCAL=1; DRY_RUN=1 only lists them)
 	@$(BIN)/python infra/dead_letters.py redrive $(WHERE) $(if $(DRY_RUN),--dry-run)
 
 import: venv ## Import webhooks of another platform (FILE=<its list>, SUBSCRIPTIONS=<its list>; URL, KEY or LOCAL=1; ACCOUNT=<id>, VERIFY=1, DRY_RUN=1)
@@ -281,8 +281,8 @@ import: venv ## Import webhooks of another platform (FILE=<its list>, SUBSCRIPTI
 
 ## ---- tools
 
-# An unchanged binary keeps its place and its time, so that an unchanged function is not deployed again.
-# $(1) is the binary, $(2) the folder; the shell variable `function` is its function.
+# An unchanged binary keeps its modification time, so that an unchanged function is not deployed again.
+# $(1) is the binary, $(2) the folder; the shell variable `function` is the name of the function.
 place = mkdir -p $(2)/$$function; \
 	cmp -s $(1) $(2)/$$function/bootstrap || install -m 755 $(1) $(2)/$$function/bootstrap
 
@@ -307,7 +307,7 @@ $(VENV)/lint.stamp: infra/requirements-lint.txt | $(VENV)/local.stamp
 	@$(BIN)/$(PIP_INSTALL) $<
 	@touch $@
 
-# What the end-to-end tests verify signatures with: the public packages, from PyPI and npm.
+# Public packages from PyPI and npm that verify signatures in the end-to-end tests.
 verifiers: $(VENV)/verify.stamp tests/verify/node_modules/.package-lock.json
 
 $(VENV)/verify.stamp: tests/verify/requirements.txt | $(VENV)/local.stamp
@@ -322,13 +322,13 @@ $(CONSOLE)/web/node_modules/.package-lock.json: $(CONSOLE)/web/package.json $(CO
 	@npm ci --prefix $(CONSOLE)/web --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
-# What the console's tests run: a browser and a library that looks for barriers, from npm.
+# Packages of the console's tests, from npm: a browser and an accessibility checker.
 tests/console/node_modules/.package-lock.json: tests/console/package.json tests/console/package-lock.json | need-node
 	@npm ci --prefix tests/console --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
-# Versions stay as they are unless the .in file or UPGRADE asks for others.
-requirements: $(LOCK)/stamp ## Write the lists of Python packages from their .in files (UPGRADE=1 for later versions of what those need)
+# Keeps the versions unless the .in file or UPGRADE requires others.
+requirements: $(LOCK)/stamp ## Write the lists of Python packages from their .in files (UPGRADE=1 for later versions of their dependencies)
 	@set -e; for list in $(REQUIREMENTS); do UV_PYTHON_DOWNLOADS=never $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate $(if $(UPGRADE),--upgrade) $$list.in --output-file $$list.txt >/dev/null; done
 

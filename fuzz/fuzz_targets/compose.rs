@@ -1,7 +1,7 @@
-//! Composes requests from any settings and reports. No input panics, and a report changes neither the host
-//! nor the shape of a URL, adds no line to a header, and changes only values of a JSON body.
+//! Composes requests from arbitrary settings and reports. No input panics. A report changes neither the host nor the
+//! shape of a URL, adds no line to a header, and changes only values of a JSON body.
 //!
-//! The input is texts separated by the byte 0xFF: URL, header, body (JSON, else a template), report (JSON, else
+//! The byte 0xFF separates the five texts of the input: URL, header, body (JSON, else a template), report (JSON, else
 //! its field `a`), another report.
 
 #![no_main]
@@ -79,7 +79,7 @@ fn render(composer: &Composer, report: &Report) -> Option<ComposedRequest> {
     Some(request)
 }
 
-/// Strings stay strings, except for a single expression that renders JSON.
+/// Asserts that strings stay strings, except for a single expression that renders JSON.
 fn assert_same_shape(template: &Value, body: &Value) {
     match (template, body) {
         (Value::Object(template), Value::Object(body)) => {

@@ -1,5 +1,5 @@
-//! Parses any report. No input panics. Its id is the same after the queue and, if it has a time, whenever it is sent;
-//! the log finds it by that time in any zone; and its default payload is a JSON object whose fields are unchanged.
+//! Parses arbitrary reports. No input panics. Serialization keeps the id and, if the report has a time, so does any time
+//! of receipt; a log search by that time finds the report in any zone; its default payload has unchanged fields.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Parses any `Retry-After` at any time of receipt. No input panics, and waits stay within their bounds.
+//! Parses arbitrary `Retry-After` headers at any time of receipt. No input panics, and waits stay within their bounds.
 //!
 //! The input is the time of receipt in seconds (four bytes, big-endian), then the header's value.
 

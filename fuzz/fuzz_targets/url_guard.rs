@@ -1,5 +1,5 @@
-//! Checks any URL. Its normal form is stable, and no accepted URL has a refused address, neither as the HTTP
-//! client nor as the C library's resolver reads its host.
+//! Checks arbitrary URLs. Their normal form is stable. No accepted URL has a refused address, whether the HTTP client
+//! or the resolver of the C library parses its host.
 
 #![no_main]
 
@@ -31,17 +31,17 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn assert_is_allowed(policy: AddressPolicy, url: &Url) {
-    // As the HTTP client builds it. A URL that is no `Uri` is not sent.
+    // The URL as the HTTP client builds it; one that is not a `Uri` is not sent.
     let mut sent = url.clone();
     sent.set_username("").expect("it has a host");
     sent.set_password(None).expect("it has a host");
     let Ok(uri) = sent.as_str().parse::<Uri>() else { return };
     let host = uri.host().expect("a host");
-    assert_eq!(Some(host), url.host_str(), "all readers see the same host");
+    assert_eq!(Some(host), url.host_str(), "both parsers read the same host");
     let (scheme, port) = (uri.scheme_str().expect("a scheme"), url.port_or_known_default());
     assert_eq!(uri.port_u16().or(port), port);
     assert!(policy.check(scheme, host, port.expect("a port")).is_ok());
-    let read = [parse_ip(host), by_the_c_library(host).map(IpAddr::V4)];
+    let read = [parse_ip(host), parse_like_inet_aton(host).map(IpAddr::V4)];
     for address in read.into_iter().flatten() {
         let is_allowed = |special_use: &SpecialUse| policy.private_networks && special_use.is_private();
         assert!(SpecialUse::of(address).is_none_or(is_allowed), "{url} is {address}");
@@ -50,7 +50,7 @@ fn assert_is_allowed(policy: AddressPolicy, url: &Url) {
 
 /// The address that `inet_aton` reads from a host: one to four numbers, decimal, octal or hexadecimal. The last one
 /// fills the remaining bytes.
-fn by_the_c_library(host: &str) -> Option<Ipv4Addr> {
+fn parse_like_inet_aton(host: &str) -> Option<Ipv4Addr> {
     // `inet_aton` allows no sign after the prefix, which `from_str_radix` accepts.
     let number = |part: &str| match part.strip_prefix("0x").or_else(|| part.strip_prefix("0X")) {
         Some(hex) if hex.starts_with('+') => None,
