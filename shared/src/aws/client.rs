@@ -1,7 +1,7 @@
-//! The settings that all AWS clients share, from what Lambda puts into the environment.
+//! The configuration of all AWS clients, from the environment variables that Lambda sets.
 //!
-//! Lambda gives a function static credentials for the life of its instance, so the credential
-//! chain of `aws-config`, its STS and SSO clients and their start-up time are not needed.
+//! Lambda sets static credentials for the life of an instance, so Callhook does without
+//! `aws-config`, its credential chain, STS and SSO clients and their start-up time.
 
 mod http;
 
@@ -20,8 +20,8 @@ use rustls::pki_types::pem::PemObject as _;
 use crate::runtime::config::{self, ConfigError};
 use crate::runtime::roots;
 
-/// Reads region and credentials, and for a cloud that is not AWS `AWS_ENDPOINT_URL` and
-/// `AWS_CA_BUNDLE` (a PEM file), as all tools of AWS do.
+/// Reads region and credentials, and for another endpoint than AWS's `AWS_ENDPOINT_URL` and
+/// `AWS_CA_BUNDLE` (a PEM file), as AWS's own tools do.
 pub fn from_env() -> Result<SdkConfig, ConfigError> {
     let credentials = Credentials::new(
         config::required("AWS_ACCESS_KEY_ID")?,
@@ -32,18 +32,18 @@ pub fn from_env() -> Result<SdkConfig, ConfigError> {
     );
     let region = Region::new(config::required("AWS_REGION")?);
     let roots = match optional("AWS_CA_BUNDLE") {
-        Some(path) => bundle(&path)?.into(),
+        Some(path) => read_bundle(&path)?.into(),
         None => roots::public(),
     };
-    Ok(settings(region, credentials, optional("AWS_ENDPOINT_URL"), roots))
+    Ok(config_with(region, credentials, optional("AWS_ENDPOINT_URL"), roots))
 }
 
-/// Settings for a given region and endpoint (`None`: AWS itself).
+/// The configuration for a region and an endpoint (`None`: AWS's own).
 pub fn sdk_config(region: Region, credentials: Credentials, endpoint: Option<String>) -> SdkConfig {
-    settings(region, credentials, endpoint, roots::public())
+    config_with(region, credentials, endpoint, roots::public())
 }
 
-fn settings(
+fn config_with(
     region: Region,
     credentials: Credentials,
     endpoint: Option<String>,
@@ -51,18 +51,18 @@ fn settings(
 ) -> SdkConfig {
     let mut settings = SdkConfig::builder()
         .region(region)
-        // Answers are small, and every call has a timeout.
+        // Responses are small, and every call has a timeout.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .credentials_provider(SharedCredentialsProvider::new(credentials));
-    // Fails for a build of ring without any TLS that rustls knows: there is none, and without a
-    // client every call says so.
+    // Fails only if ring supports no TLS version of rustls, which no build does. Without a client,
+    // every call fails with an error that says so.
     settings.set_http_client(http::client(roots).ok());
     settings.set_endpoint_url(endpoint);
     settings.build()
 }
 
-/// The authorities in the PEM file at `path`.
-fn bundle(path: &str) -> Result<RootCertStore, ConfigError> {
+/// The certificate authorities in the PEM file at `path`.
+fn read_bundle(path: &str) -> Result<RootCertStore, ConfigError> {
     let invalid = |reason: String| ConfigError::Invalid {
         name: "AWS_CA_BUNDLE",
         reason: format!("names {path}, {reason}"),
@@ -70,7 +70,7 @@ fn bundle(path: &str) -> Result<RootCertStore, ConfigError> {
     let certificates = CertificateDer::pem_file_iter(path)
         .map_err(|error| invalid(format!("which cannot be read: {error}")))?;
     let mut roots = RootCertStore::empty();
-    // The system's bundles hold some that rustls does not take.
+    // System bundles contain certificates that rustls rejects.
     roots.add_parsable_certificates(certificates.filter_map(Result::ok));
     if roots.is_empty() {
         return Err(invalid("which holds no certificate as PEM".to_owned()));
@@ -87,10 +87,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bundle_that_is_none_is_told() {
-        let error = bundle("Cargo.toml").unwrap_err().to_string();
+    fn an_unusable_bundle_is_named_in_the_error() {
+        let error = read_bundle("Cargo.toml").unwrap_err().to_string();
         assert!(error.contains("Cargo.toml, which holds no certificate"), "{error}");
-        let error = bundle("/none").unwrap_err().to_string();
+        let error = read_bundle("/none").unwrap_err().to_string();
         assert!(error.contains("/none, which cannot be read"), "{error}");
     }
 }

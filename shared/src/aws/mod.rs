@@ -1,4 +1,4 @@
-//! The traits of [`ports`](crate::ports) on DynamoDB, SQS and SNS.
+//! Implementations of [`ports`](crate::ports) with DynamoDB, SQS and SNS.
 
 pub mod client;
 #[cfg(feature = "dynamodb")]

@@ -1,8 +1,8 @@
-//! HTTP to AWS: one client for all services, made without reading a certificate.
+//! The HTTP client for all AWS services, built once with the given certificate authorities.
 //!
-//! The SDK's own reads the system's authorities, or a PEM file, anew for each service: with the
-//! five of Amazon that was five sixths of what a function did before its first event
-//! (docs/benchmarks.md).
+//! The SDK's default client reads the system's certificate authorities, or a PEM file, once for
+//! each service. With Amazon's five authorities, that took five sixths of a function's time before
+//! its first event (docs/benchmarks.md).
 
 use std::error::Error;
 use std::sync::Arc;
@@ -23,17 +23,17 @@ use hyper_util::client::legacy::connect::HttpConnector as Tcp;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::{ClientConfig, RootCertStore};
 
-/// TCP only; TLS and all that follows is within the timeouts of each service's client.
+/// For TCP alone; the timeouts of each service's client cover TLS and the request.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// AWS closes what is idle for a minute or so.
+/// Below the minute or so after which AWS closes idle connections.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Hyper as the SDK wants it: one client, whatever the settings, which hold timeouts that the SDK
-/// keeps itself.
+/// Adapts hyper to the SDK. All services share one client; the SDK itself enforces the timeouts of
+/// the connector's settings.
 #[derive(Clone, Debug)]
-struct Hyper(Client<HttpsConnector<Tcp>, SdkBody>);
+struct HyperClient(Client<HttpsConnector<Tcp>, SdkBody>);
 
-/// A client that believes `roots`.
+/// A client that trusts `roots`.
 pub(super) fn client(roots: Arc<RootCertStore>) -> Result<SharedHttpClient, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = ClientConfig::builder_with_provider(provider)
@@ -48,10 +48,10 @@ pub(super) fn client(roots: Arc<RootCertStore>) -> Result<SharedHttpClient, rust
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE_TIMEOUT)
         .build(HttpsConnector::from((tcp, tls)));
-    Ok(SharedHttpClient::new(Hyper(client)))
+    Ok(SharedHttpClient::new(HyperClient(client)))
 }
 
-impl HttpClient for Hyper {
+impl HttpClient for HyperClient {
     fn http_connector(
         &self,
         _: &HttpConnectorSettings,
@@ -61,7 +61,7 @@ impl HttpClient for Hyper {
     }
 }
 
-impl HttpConnector for Hyper {
+impl HttpConnector for HyperClient {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let request = match request.try_into_http1x() {
             Ok(request) => request,
@@ -69,17 +69,17 @@ impl HttpConnector for Hyper {
                 return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into())));
             }
         };
-        let answer = self.0.request(request);
+        let response = self.0.request(request);
         HttpConnectorFuture::new(async move {
-            let answer = answer.await.map_err(told)?;
-            HttpResponse::try_from(answer.map(SdkBody::from_body_1_x))
+            let response = response.await.map_err(classify)?;
+            HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
                 .map_err(|error| ConnectorError::other(error.into(), None))
         })
     }
 }
 
-/// What the SDK has to know of an error: whether to try again.
-fn told(error: hyper_util::client::legacy::Error) -> ConnectorError {
+/// Classifies an error, by which the SDK decides whether to retry.
+fn classify(error: hyper_util::client::legacy::Error) -> ConnectorError {
     if error.is_connect() || caused_by::<std::io::Error>(&error).is_some() {
         return ConnectorError::io(error.into());
     }
@@ -87,7 +87,7 @@ fn told(error: hyper_util::client::legacy::Error) -> ConnectorError {
         Some(cause) if cause.is_timeout() => ConnectorError::timeout(error.into()),
         Some(cause) if cause.is_user() => ConnectorError::user(error.into()),
         Some(cause) if cause.is_closed() || cause.is_canceled() => ConnectorError::io(error.into()),
-        // A connection that was kept, and that AWS closed meanwhile.
+        // AWS closed an idle connection of the pool.
         Some(cause) if cause.is_incomplete_message() => {
             ConnectorError::other(error.into(), Some(ErrorKind::TransientError))
         }
