@@ -1,4 +1,4 @@
-//! What the caller gets to know of each report.
+//! Responses with the outcome of each report.
 
 use callhook::domain::ids::ReportId;
 use callhook::http_api::{Problem, ProblemKind, json_reply};
@@ -9,13 +9,13 @@ use lambda_http::{Body, Response};
 use serde::Serialize;
 use serde_json::Value;
 
-/// What became of a report of the request.
+/// The outcome of a report.
 pub(crate) enum Outcome {
-    /// SQS holds it.
+    /// SQS stored it.
     Accepted(Accepted),
-    /// It cannot be taken as it is.
+    /// It is invalid.
     Refused(Problem),
-    /// It could be taken, but SQS did not; to be sent again.
+    /// It is valid, but SQS failed; the caller should send it again.
     NotQueued,
 }
 
@@ -29,7 +29,7 @@ impl Outcome {
         }
     }
 
-    fn problem(self) -> Result<Accepted, Problem> {
+    fn into_result(self) -> Result<Accepted, Problem> {
         match self {
             Self::Accepted(accepted) => Ok(accepted),
             Self::Refused(problem) => Err(problem),
@@ -45,21 +45,21 @@ impl Outcome {
 #[derive(Serialize)]
 pub(crate) struct Accepted {
     pub(crate) id: ReportId,
-    /// Fields that count as absent because of what they hold.
+    /// Fields whose values are invalid, and which count as absent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) warnings: Vec<FieldError>,
 }
 
 /// Answers a request with one report: 202 with its id, or the problem.
 pub(crate) fn single(outcome: Outcome) -> Response<Body> {
-    match outcome.problem() {
+    match outcome.into_result() {
         Ok(accepted) => json_reply(StatusCode::ACCEPTED, &accepted),
         Err(problem) => problem.into_http(),
     }
 }
 
 #[derive(Serialize)]
-struct Batch {
+struct ArrayAnswer {
     accepted: usize,
     refused: usize,
     reports: Vec<Item>,
@@ -80,14 +80,14 @@ enum Item {
     },
 }
 
-/// Answers a request with an array, item by item. 202: all were accepted; 207: some; else none,
-/// and 503 if sending the same again may help, 422 if not.
+/// Answers a request with an array, item by item: 202 if all are accepted, 207 if some are, 503 if
+/// none is and a retry may succeed, else 422.
 pub(crate) fn array(outcomes: Vec<Outcome>) -> Response<Body> {
     let some_not_queued = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotQueued));
     let reports: Vec<_> = outcomes
         .into_iter()
         .enumerate()
-        .map(|(index, outcome)| match outcome.problem() {
+        .map(|(index, outcome)| match outcome.into_result() {
             Ok(Accepted { id, warnings }) => Item::Accepted { index, id, warnings },
             Err(problem) => Item::Refused { index, error: problem.to_value() },
         })
@@ -100,5 +100,5 @@ pub(crate) fn array(outcomes: Vec<Outcome>) -> Response<Body> {
         (0, _) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::MULTI_STATUS,
     };
-    json_reply(status, &Batch { accepted, refused, reports })
+    json_reply(status, &ArrayAnswer { accepted, refused, reports })
 }

@@ -1,4 +1,4 @@
-//! A request's way into the queue.
+//! Handles a request: checks its reports and sends them to the queue.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -26,27 +26,27 @@ use crate::pack::pack;
 use crate::quota::ReportGate;
 use crate::request::{Body, idempotency_key};
 
-/// What the function works with.
+/// The handler and its dependencies.
 pub(crate) struct Ingest<T, G, Q> {
     pub(crate) targets: T,
     pub(crate) gate: ReportGate<G>,
     pub(crate) queue: Q,
-    /// Webhooks that existed a while ago.
-    pub(crate) known: TtlCache<(AccountId, WebhookId), ()>,
+    /// Webhooks that exist, or did within [`WEBHOOK_TTL`].
+    pub(crate) existing_webhooks: TtlCache<(AccountId, WebhookId), ()>,
     pub(crate) metrics: Metrics,
 }
 
-/// A request that can be read, and may be made.
-struct HandedOver<'a> {
+/// A request that is well-formed and authorized.
+struct Submission<'a> {
     acting: ActingFor,
     key: Option<&'a str>,
     body: Body,
 }
 
-/// How long a webhook that was found is not looked for again: each report would cost a read. What
-/// names one that is deleted meanwhile is taken, and ends as skipped.
-const KNOWN_FOR: Duration = Duration::from_secs(30);
-/// The most different webhooks that the reports of one request may name.
+/// TTL of a webhook that exists: otherwise each report would cost a read. A report that names a
+/// webhook deleted meanwhile is accepted, and ends as skipped.
+const WEBHOOK_TTL: Duration = Duration::from_secs(30);
+/// The most distinct webhooks that the reports of one request may name.
 const MAX_NAMED_WEBHOOKS: usize = Report::MAX_WEBHOOKS;
 
 impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
@@ -54,7 +54,7 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
     pub(crate) async fn handle(&self, request: Request) -> Response<HttpBody> {
         let id = request_id(request.extensions());
         let answer = match read(&request) {
-            Ok(handed_over) => self.accept(handed_over, Timestamp::now()).await,
+            Ok(submission) => self.accept(submission, Timestamp::now()).await,
             Err(problem) => {
                 self.metrics.count(Counter::ReportsRefused);
                 Err(problem)
@@ -69,10 +69,10 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
 
     async fn accept(
         &self,
-        handed_over: HandedOver<'_>,
+        submission: Submission<'_>,
         received_at: Timestamp,
     ) -> Result<Response<HttpBody>, Problem> {
-        let HandedOver { acting, key, body } = handed_over;
+        let Submission { acting, key, body } = submission;
         let (reports, is_array) = match body {
             Body::Single(report) => (vec![Ok(report)], false),
             Body::Array(reports) => (reports, true),
@@ -86,7 +86,7 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         let account = acting.account();
         let (missing, ()) = tokio::join!(
             self.missing_targets(&acting, &reports),
-            self.gate.learn(account, received_at)
+            self.gate.refresh(account, received_at)
         );
         let missing = missing.map_err(refuse_all)?;
         let key = key.map(|key| {
@@ -100,9 +100,9 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
             Ok((AcceptedReport { id, report: report.into() }, warnings))
         };
         let checked: Vec<_> = reports.into_iter().map(accept).collect();
-        let good = checked.iter().filter(|checked| checked.is_ok()).count();
-        let good = u32::try_from(good).unwrap_or(u32::MAX);
-        self.gate.admit(account, good, received_at).await.map_err(refuse_all)?;
+        let valid = checked.iter().filter(|checked| checked.is_ok()).count();
+        let valid = u32::try_from(valid).unwrap_or(u32::MAX);
+        self.gate.admit(account, valid, received_at).await.map_err(refuse_all)?;
 
         let mut outcomes = self.enqueue(account, received_at, checked).await;
         for outcome in &outcomes {
@@ -114,8 +114,8 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         })
     }
 
-    /// Which of the webhooks that the reports name do not exist. If the table does not answer,
-    /// all count as existing: reports are taken, and what leads nowhere ends as skipped.
+    /// The named webhooks that do not exist. If DynamoDB fails, all count as existing: the reports
+    /// are accepted, and those without a destination end as skipped.
     async fn missing_targets(
         &self,
         acting: &ActingFor,
@@ -137,11 +137,11 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         }
         let account = acting.account();
         let named = named.into_iter().map(|id| (account.clone(), id)).collect();
-        let (_, unknown) = self.known.split(named);
-        if unknown.is_empty() && account_is_known {
+        let (_, uncached) = self.existing_webhooks.split(named);
+        if uncached.is_empty() && account_is_known {
             return Ok(HashSet::new());
         }
-        let named: Vec<_> = unknown.into_iter().map(|(_, id)| id).collect();
+        let named: Vec<_> = uncached.into_iter().map(|(_, id)| id).collect();
         match self.targets.missing_targets(account, &named).await {
             Ok(MissingTargets { is_being_erased: true, .. }) => {
                 Err(Problem::account_erasing(account))
@@ -153,18 +153,18 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
             Ok(missing) => {
                 let missing: HashSet<_> = missing.webhooks.into_iter().collect();
                 for id in named.into_iter().filter(|id| !missing.contains(id)) {
-                    self.known.insert((account.clone(), id), (), KNOWN_FOR);
+                    self.existing_webhooks.insert((account.clone(), id), (), WEBHOOK_TTL);
                 }
                 Ok(missing)
             }
             Err(error) => {
-                tracing::warn!(error = %ErrorChain(&error), "named webhooks were not checked");
+                tracing::warn!(error = %ErrorChain(&error), "lookup of named webhooks failed");
                 Ok(HashSet::new())
             }
         }
     }
 
-    /// Sends what was read; the outcomes are in the order of `checked`.
+    /// Sends the valid reports; the outcomes are in the order of `checked`.
     async fn enqueue(
         &self,
         account: &AccountId,
@@ -177,8 +177,8 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
             match checked {
                 Ok((accepted, warnings)) => {
                     outcomes.push(Outcome::Accepted(Accepted { id: accepted.id, warnings }));
-                    // A report that stands twice in a request is sent twice: the two may name
-                    // different webhooks, and deliver knows what to do for each.
+                    // A report that a request contains twice is sent twice: the two may name
+                    // different webhooks, and deliver dedupes by webhook.
                     to_send.push(accepted);
                 }
                 Err(problem) => outcomes.push(Outcome::Refused(problem)),
@@ -193,7 +193,7 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         outcomes
     }
 
-    /// Sends reports to the queue; the answer names those that it did not take.
+    /// Sends reports to the queue; returns those that SQS did not accept.
     async fn send(
         &self,
         account: &AccountId,
@@ -204,7 +204,7 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         let packed = match pack(account, received_at, reports) {
             Ok(packed) => packed,
             Err(error) => {
-                tracing::error!(%error, "reports could not be written as a message");
+                tracing::error!(%error, "failed to serialize reports");
                 return all.into_iter().collect();
             }
         };
@@ -222,7 +222,7 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         let mut not_queued = HashSet::new();
         for (ids, result) in groups.into_iter().zip(sent) {
             if let Err(error) = result {
-                tracing::error!(%error, reports = ids.len(), "reports were not queued");
+                tracing::error!(%error, reports = ids.len(), "failed to queue reports");
                 not_queued.extend(ids);
             }
         }
@@ -230,17 +230,17 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
     }
 }
 
-fn read(request: &Request) -> Result<HandedOver<'_>, Problem> {
+fn read(request: &Request) -> Result<Submission<'_>, Problem> {
     let caller = Caller::from_extensions(request.extensions())?;
     let acting = caller.acting_for(request.headers(), Scope::ReportsWrite)?;
     read_query::<NoParameters>(request.uri().query())?;
     let key = idempotency_key(request.headers())?;
     let body = Body::parse(request.body(), request.headers())?;
-    Ok(HandedOver { acting, key, body })
+    Ok(Submission { acting, key, body })
 }
 
-/// Refuses a report that names a webhook that does not exist: the caller has a mistake to mend,
-/// and no part of the report goes out before.
+/// Refuses a report that names a missing webhook, so that the caller corrects it before any
+/// webhook receives it.
 fn refuse_missing(report: &Report, missing: &HashSet<WebhookId>) -> Result<(), Problem> {
     let mut errors = FieldErrors::default();
     for id in report.webhook_ids().iter().filter(|id| missing.contains(id)) {

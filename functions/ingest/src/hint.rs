@@ -1,24 +1,24 @@
-//! Reports that tell nothing of a call: what they hold instead, and what was probably meant.
+//! Error details for reports without call fields: the fields they have, and a suggestion.
 
 use std::fmt::Write as _;
 
 use callhook::domain::report::{NUMBER_OR_TEXT, Report, TEXT};
 use serde_json::Value;
 
-/// Names under which lists and reports are wrapped.
+/// Field names under which callers wrap reports.
 const WRAPPERS: [&str; 14] = [
     "body", "call", "calls", "cdr", "cdrs", "data", "items", "message", "payload", "record",
     "records", "report", "reports", "results",
 ];
-/// The most names that a sentence repeats.
+/// The most field names in a detail.
 const MAX_NAMES: usize = 5;
-/// The longest name that it repeats, in bytes.
+/// The longest field name in a detail, in bytes.
 const MAX_NAME: usize = 40;
-/// The most digits in such a name: with more it may be a phone number.
+/// The most digits in such a name; one with more may be a phone number.
 const MAX_DIGITS: usize = 4;
 
-/// What is wrong with a report that has none of the documented fields, and what to do.
-pub(crate) fn hint(report: &Report) -> String {
+/// The error detail for a report that has none of the documented fields.
+pub(crate) fn no_call_fields(report: &Report) -> String {
     let mut detail = String::from("The report has none of the documented fields");
     let names: Vec<&str> = report.fields().keys().map(String::as_str).collect();
     let shown: Vec<_> = names.iter().filter(|name| is_shown(name)).take(MAX_NAMES).collect();
@@ -32,14 +32,14 @@ pub(crate) fn hint(report: &Report) -> String {
         // Writing to a `String` cannot fail.
         let _ = write!(detail, ", only {}{more}", quoted.join(", "));
     }
-    match meant(report) {
-        Some(Meant::List(name)) => {
+    match suggestion(report) {
+        Some(Suggestion::List(name)) => {
             let _ = write!(detail, "; did you mean to send the list in `{name}` itself?");
         }
-        Some(Meant::Object(name)) => {
+        Some(Suggestion::Object(name)) => {
             let _ = write!(detail, "; did you mean to send the object in `{name}` itself?");
         }
-        Some(Meant::Field(name, field)) => {
+        Some(Suggestion::Field(name, field)) => {
             let _ = write!(detail, "; did you mean `{field}` by `{name}`?");
         }
         None => {
@@ -51,24 +51,24 @@ pub(crate) fn hint(report: &Report) -> String {
     detail
 }
 
-enum Meant<'r> {
+enum Suggestion<'r> {
     List(&'r str),
     Object(&'r str),
     Field(&'r str, &'static str),
 }
 
-fn meant(report: &Report) -> Option<Meant<'_>> {
+fn suggestion(report: &Report) -> Option<Suggestion<'_>> {
     report.fields().iter().find_map(|(name, value)| {
         if WRAPPERS.contains(&name.as_str()) {
             match value {
-                Value::Array(_) => return Some(Meant::List(name)),
-                Value::Object(_) => return Some(Meant::Object(name)),
+                Value::Array(_) => return Some(Suggestion::List(name)),
+                Value::Object(_) => return Some(Suggestion::Object(name)),
                 _ => {}
             }
         }
         let fields = || NUMBER_OR_TEXT.into_iter().chain(TEXT);
         let field = fields().find(|field| *field != name && is_spelling_of(name, field))?;
-        Some(Meant::Field(name, field))
+        Some(Suggestion::Field(name, field))
     })
 }
 
@@ -78,7 +78,7 @@ fn is_shown(name: &str) -> bool {
     is_plain && (1..=MAX_NAME).contains(&name.len()) && digits <= MAX_DIGITS
 }
 
-/// Whether `name` is `field` in other letters: `startAt`, `Start-At`.
+/// Whether `name` is `field` but for case and separators: `startAt`, `Start-At`.
 fn is_spelling_of(name: &str, field: &str) -> bool {
     let letters = |text: &str| -> String {
         let letters = text.chars().take(MAX_NAME).filter(char::is_ascii_alphanumeric);
@@ -94,12 +94,12 @@ mod tests {
     fn hint_of(json: &str) -> String {
         let report = Report::parse(json).unwrap();
         assert!(!report.has_call_fields(), "{json}");
-        hint(&report)
+        no_call_fields(&report)
     }
 
     #[test]
-    fn what_was_seen_and_what_was_meant_is_said() {
-        for (json, said) in [
+    fn the_hint_quotes_fields_and_suggests_a_correction() {
+        for (json, expected) in [
             ("{}", "fields: it is empty; send at least one of `bridge`, `from`, `to`,"),
             (
                 r#"{"reports": [{"to": 1}]}"#,
@@ -125,7 +125,7 @@ mod tests {
             (r#"{"918867130000": 1}"#, "documented fields with a value; send at least"),
         ] {
             let hint = hint_of(json);
-            assert!(hint.contains(said), "{json}: {hint}");
+            assert!(hint.contains(expected), "{json}: {hint}");
             assert!(!hint.contains("918867130000"), "{hint}");
         }
         let long = format!(r#"{{"{}": 1}}"#, "x".repeat(60_000));

@@ -1,13 +1,13 @@
-//! `POST /v1/reports`: checks reports, gives them their ids, and answers once SQS holds them.
-//! Needs only the queue to accept; of the table it reads whether named webhooks exist, and takes
-//! places there for accounts that have a quota.
+//! `POST /v1/reports`: checks reports, derives their ids, and answers once SQS has stored them.
+//! Depends only on SQS; in DynamoDB it looks up named webhooks and takes permits for accounts with
+//! a quota, and goes on if these calls fail.
 
 mod answer;
 mod handler;
+mod hint;
 mod pack;
 mod quota;
 mod request;
-mod unknown;
 
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ async fn main() -> Result<(), Error> {
         targets: table.clone(),
         gate: ReportGate::new(table, default_quotas),
         queue: SqsQueue::new(sqs::client(&aws), config::required("REPORTS_QUEUE_URL")?),
-        known: TtlCache::default(),
+        existing_webhooks: TtlCache::default(),
         metrics: metrics.clone(),
     });
     let handler = service_fn(move |request: Request| {

@@ -1,18 +1,18 @@
-//! Packing accepted reports into few messages.
+//! Packs accepted reports into few messages.
 
 use callhook::domain::account::AccountId;
 use callhook::domain::ids::ReportId;
 use callhook::domain::message::{AcceptedReport, ReportsMessage};
 use jiff::Timestamp;
 
-/// A message and which reports are in it.
+/// A message and the ids of its reports.
 pub(crate) struct Packed {
     /// The message's JSON.
     pub(crate) body: String,
     pub(crate) ids: Vec<ReportId>,
 }
 
-/// Cuts the reports, in their order, into messages of at most
+/// Splits the reports, in their order, into messages of at most
 /// [`ReportsMessage::MAX_REPORTS`] reports and [`ReportsMessage::MAX_BYTES`] bytes.
 pub(crate) fn pack(
     account_id: &AccountId,
@@ -20,31 +20,31 @@ pub(crate) fn pack(
     reports: Vec<AcceptedReport>,
 ) -> Result<Vec<Packed>, serde_json::Error> {
     let mut messages = Vec::new();
-    let mut open = Open::new(account_id, received_at);
+    let mut batch = OpenBatch::new(account_id, received_at);
     let is_alone = reports.len() == 1;
     for accepted in reports {
-        // There is room for one, whatever its size.
+        // A message accepts its first report at any size.
         let size = if is_alone { 0 } else { serde_json::to_string(&accepted)?.len() + 1 };
-        if !open.has_room(size) {
-            messages.push(open.close()?);
-            open = Open::new(account_id, received_at);
+        if !batch.fits(size) {
+            messages.push(batch.close()?);
+            batch = OpenBatch::new(account_id, received_at);
         }
-        open.bytes += size;
-        open.message.reports.push(accepted);
+        batch.bytes += size;
+        batch.message.reports.push(accepted);
     }
-    if !open.message.reports.is_empty() {
-        messages.push(open.close()?);
+    if !batch.message.reports.is_empty() {
+        messages.push(batch.close()?);
     }
     Ok(messages)
 }
 
-struct Open {
+struct OpenBatch {
     message: ReportsMessage,
     bytes: usize,
 }
 
-impl Open {
-    /// Room for the message around the reports.
+impl OpenBatch {
+    /// Reserved for the message's other fields.
     const FRAME_BYTES: usize = 256;
 
     fn new(account_id: &AccountId, received_at: Timestamp) -> Self {
@@ -54,7 +54,7 @@ impl Open {
         Self { message, bytes: Self::FRAME_BYTES }
     }
 
-    fn has_room(&self, size: usize) -> bool {
+    fn fits(&self, size: usize) -> bool {
         let count = self.message.reports.len();
         count == 0
             || (count < ReportsMessage::MAX_REPORTS
@@ -89,13 +89,13 @@ mod tests {
         let expected: Vec<_> = reports.iter().map(|accepted| accepted.id).collect();
         let packed = pack(&"acme".parse().unwrap(), Timestamp::UNIX_EPOCH, reports).unwrap();
         let ids: Vec<_> = packed.iter().flat_map(|p| p.ids.clone()).collect();
-        assert_eq!(ids, expected, "all, once, in order");
+        assert_eq!(ids, expected, "each report once, in order");
         packed
             .iter()
             .map(|packed| {
                 assert!(packed.body.len() <= ReportsMessage::MAX_BYTES, "{}", packed.body.len());
                 let Ok(Message::Reports(message)) = Message::parse(&packed.body) else {
-                    panic!("not a message of reports: {}", packed.body)
+                    panic!("not a reports message: {}", packed.body)
                 };
                 message.reports.len()
             })
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn few_messages_within_both_limits() {
+    fn reports_are_packed_within_both_limits() {
         assert_eq!(counts(reports(1, 0)), [1]);
         assert_eq!(counts(reports(25, 100)), [25]);
         assert_eq!(counts(reports(60, 100)), [25, 25, 10]);

@@ -1,5 +1,5 @@
-//! Keeps accounts to the reports a second that they may hand over. Most reports of an account that is far
-//! below its quota cost no call of the table: see [`callhook::domain::allowance`].
+//! Enforces the accounts' quotas of reports a second. Most reports of an account far below its quota cost
+//! no call to DynamoDB: see [`callhook::domain::allowance`].
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,19 +12,18 @@ use callhook::ports::store::{PermitRequest, PermitResponse, ReportQuota, ReportT
 use callhook::runtime::telemetry::ErrorChain;
 use jiff::{SignedDuration, Timestamp};
 
-/// How long the quota of an account is used that was read.
-const READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(60);
-/// The same of an account whose deliveries wait for their places: their line grows with its reports.
-const READ_LINE_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(5);
-/// How long nobody is asked again after the table did not answer: reports are taken meanwhile,
-/// and must not wait for it one by one.
-const REST: SignedDuration = SignedDuration::from_secs(5);
-/// The free share of an instance is this part of the quota. Ingest has as many instances as requests come
-/// at a time; a hundred that use up their shares exceed the quota by a quarter.
+/// TTL of an account's quotas.
+const QUOTA_TTL: SignedDuration = SignedDuration::from_secs(60);
+/// TTL of the quotas and the backlog of an account with a backlog: it grows with the reports.
+const BACKLOG_TTL: SignedDuration = SignedDuration::from_secs(5);
+/// No call for this long after DynamoDB failed: reports are accepted meanwhile, without a wait.
+const FAILURE_PAUSE: SignedDuration = SignedDuration::from_secs(5);
+/// An instance's free share is the quota divided by this. Ingest has one instance per concurrent
+/// request; a hundred that use up their shares exceed the quota by a quarter.
 const SHARES: u32 = 400;
-/// An account whose deliveries wait longer than this under their quota hands over no more.
-const LONGEST_LINE: SignedDuration = SignedDuration::from_hours(1);
-/// Memory is bounded. An instance sees few accounts.
+/// Reports of an account whose deliveries wait longer than this for permits are refused.
+const MAX_BACKLOG: SignedDuration = SignedDuration::from_hours(1);
+/// Bounds the memory; an instance serves few accounts.
 const MAX_ACCOUNTS: usize = 1_000;
 
 /// The quotas of accounts that have none of their own.
@@ -34,40 +33,40 @@ pub(crate) struct DefaultQuotas {
     pub(crate) deliveries: Option<DeliveriesPerSecond>,
 }
 
-/// Decides whether the reports of a request may come in now.
+/// Decides whether the quotas allow the reports of a request now.
 pub(crate) struct ReportGate<S> {
     store: S,
     default: DefaultQuotas,
-    accounts: Mutex<HashMap<AccountId, Known>>,
+    accounts: Mutex<HashMap<AccountId, AccountState>>,
 }
 
-/// What the instance knows of an account.
+/// The quota of an account and its use, cached by the instance.
 #[derive(Clone, Default)]
-struct Known {
+struct AccountState {
     quota: Option<ReportsPerSecond>,
-    read_again_at: Timestamp,
-    /// Everything is taken until then.
-    rests_until: Timestamp,
-    /// Nothing is taken until then: all places before it are gone.
-    full_until: Timestamp,
-    /// Likewise: too many deliveries wait for their places.
-    line: Option<LongLine>,
+    expires_at: Timestamp,
+    /// All reports are accepted before this time: DynamoDB failed.
+    open_until: Timestamp,
+    /// All reports are refused before this time: the permits before it are taken.
+    exhausted_until: Timestamp,
+    /// All reports are refused while it is too long.
+    excess_backlog: Option<ExcessBacklog>,
     allowance: Allowance,
-    /// The next free place, as far as the instance knows.
+    /// The next free permit, as of the latest call.
     next_free: Timestamp,
 }
 
-/// A line of deliveries that is too long.
+/// A backlog of deliveries longer than [`MAX_BACKLOG`].
 #[derive(Clone, Copy)]
-struct LongLine {
+struct ExcessBacklog {
     quota: DeliveriesPerSecond,
-    /// When it is no longer too long.
+    /// When it is down to [`MAX_BACKLOG`].
     until: Timestamp,
 }
 
-impl LongLine {
+impl ExcessBacklog {
     fn of(quota: DeliveriesPerSecond, end: Timestamp) -> Option<Self> {
-        Some(Self { quota, until: end.checked_sub(LONGEST_LINE).ok()? })
+        Some(Self { quota, until: end.checked_sub(MAX_BACKLOG).ok()? })
     }
 }
 
@@ -76,81 +75,82 @@ impl<S: ReportQuota> ReportGate<S> {
         Self { store, default, accounts: Mutex::default() }
     }
 
-    /// Reads the quotas of an account, unless they were read lately.
-    pub(crate) async fn learn(&self, account: &AccountId, now: Timestamp) {
-        if self.known(account).read_again_at > now {
+    /// Reads the quotas of an account, unless they are cached.
+    pub(crate) async fn refresh(&self, account: &AccountId, now: Timestamp) {
+        if self.state(account).expires_at > now {
             return;
         }
         let read = self.store.report_terms(account).await;
-        self.update(account, |known| match read {
+        self.update(account, |state| match read {
             Ok(terms) => {
                 let quota = terms.reports_per_second.or(self.default.reports);
-                if known.quota != quota {
-                    *known = Known { quota, ..Known::default() };
+                if state.quota != quota {
+                    *state = AccountState { quota, ..AccountState::default() };
                 }
-                let end = self.line_end(terms);
-                known.line = end.and_then(|(quota, end)| LongLine::of(quota, end));
-                let waits = end.is_some_and(|(_, end)| end > now);
-                known.read_again_at =
-                    now + if waits { READ_LINE_AGAIN_AFTER } else { READ_AGAIN_AFTER };
+                let end = self.backlog_end(terms);
+                state.excess_backlog = end.and_then(|(quota, end)| ExcessBacklog::of(quota, end));
+                let has_backlog = end.is_some_and(|(_, end)| end > now);
+                state.expires_at = now + if has_backlog { BACKLOG_TTL } else { QUOTA_TTL };
             }
-            Err(error) => known.rest(&error, now),
+            Err(error) => state.pause(&error, now),
         });
     }
 
-    /// When the last of the account's deliveries has its place, under the quota of deliveries that it has.
-    fn line_end(&self, terms: ReportTerms) -> Option<(DeliveriesPerSecond, Timestamp)> {
+    /// When the backlog ends, under the account's current quota of deliveries.
+    fn backlog_end(&self, terms: ReportTerms) -> Option<(DeliveriesPerSecond, Timestamp)> {
         let quota = terms.deliveries_per_second.or(self.default.deliveries)?;
         Some((quota, terms.backlog?.end_under(quota)?))
     }
 
-    /// Lets `count` reports of one request in, all or none.
+    /// Takes permits for the `count` reports of a request, all or none.
     pub(crate) async fn admit(
         &self,
         account: &AccountId,
         count: u32,
         now: Timestamp,
     ) -> Result<(), Problem> {
-        let known = self.known(account);
-        if count == 0 || known.rests_until > now {
+        let state = self.state(account);
+        if count == 0 || state.open_until > now {
             return Ok(());
         }
-        if let Some(LongLine { quota, until }) = known.line.filter(|line| line.until > now) {
-            return Err(line_refusal(quota, until, now));
+        if let Some(ExcessBacklog { quota, until }) =
+            state.excess_backlog.filter(|backlog| backlog.until > now)
+        {
+            return Err(backlog_too_long(quota, until, now));
         }
-        let Some(rate) = known.quota else { return Ok(()) };
-        if known.full_until > now {
-            return Err(refusal(rate, known.full_until, now));
+        let Some(rate) = state.quota else { return Ok(()) };
+        if state.exhausted_until > now {
+            return Err(quota_exceeded(rate, state.exhausted_until, now));
         }
         let capacity = Capacity { per_second: rate.get(), shares: SHARES };
-        let spent = self.update(account, |known| known.allowance.spend(count, capacity, now));
+        let spent = self.update(account, |state| state.allowance.spend(count, capacity, now));
         let Err(shortage) = spent else { return Ok(()) };
-        let expects_backlog = known.next_free > now;
+        let expects_backlog = state.next_free > now;
         let request = PermitRequest { count: shortage.ask, rate, now, expects_backlog };
         match self.store.take_report_permits(account, request).await {
             Ok(PermitResponse::Granted(next_free)) => {
-                self.update(account, |known| {
-                    known.allowance.spend_with(shortage, count, now);
-                    known.next_free = next_free;
+                self.update(account, |state| {
+                    state.allowance.spend_with(shortage, count, now);
+                    state.next_free = next_free;
                 });
                 Ok(())
             }
             Ok(PermitResponse::NoneUntil(until)) => {
-                self.update(account, |known| known.full_until = until);
-                Err(refusal(rate, until, now))
+                self.update(account, |state| state.exhausted_until = until);
+                Err(quota_exceeded(rate, until, now))
             }
             Err(error) => {
-                self.update(account, |known| known.rest(&error, now));
+                self.update(account, |state| state.pause(&error, now));
                 Ok(())
             }
         }
     }
 
-    fn known(&self, account: &AccountId) -> Known {
+    fn state(&self, account: &AccountId) -> AccountState {
         self.lock().get(account).cloned().unwrap_or_default()
     }
 
-    fn update<T>(&self, account: &AccountId, change: impl FnOnce(&mut Known) -> T) -> T {
+    fn update<T>(&self, account: &AccountId, change: impl FnOnce(&mut AccountState) -> T) -> T {
         let mut accounts = self.lock();
         if accounts.len() >= MAX_ACCOUNTS && !accounts.contains_key(account) {
             accounts.clear();
@@ -158,25 +158,25 @@ impl<S: ReportQuota> ReportGate<S> {
         change(accounts.entry(account.clone()).or_default())
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<AccountId, Known>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<AccountId, AccountState>> {
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Known {
-    fn rest(&mut self, error: &StoreError, now: Timestamp) {
-        tracing::warn!(error = %ErrorChain(error), "the quota of an account was not kept");
-        self.rests_until = now + REST;
-        self.read_again_at = self.read_again_at.max(now + REST);
+impl AccountState {
+    fn pause(&mut self, error: &StoreError, now: Timestamp) {
+        tracing::warn!(error = %ErrorChain(error), "report quota not enforced");
+        self.open_until = now + FAILURE_PAUSE;
+        self.expires_at = self.expires_at.max(now + FAILURE_PAUSE);
     }
 }
 
-/// 429. Nothing of the request was taken, so it can be sent again as it is.
-fn refusal(quota: ReportsPerSecond, until: Timestamp, now: Timestamp) -> Problem {
+/// 429: the quota of reports is exceeded. The caller can send the same request again.
+fn quota_exceeded(quota: ReportsPerSecond, until: Timestamp, now: Timestamp) -> Problem {
     let seconds = seconds_until(until, now);
     Problem::rate_limited(
         format!(
-            "The account may hand over {} reports a second. Nothing of this request was taken: \
+            "The account may submit {} reports a second. No report of this request was accepted: \
              send it again in {seconds} s.",
             quota.get()
         ),
@@ -184,13 +184,13 @@ fn refusal(quota: ReportsPerSecond, until: Timestamp, now: Timestamp) -> Problem
     )
 }
 
-/// The same for an account whose deliveries cannot keep up with its reports.
-fn line_refusal(quota: DeliveriesPerSecond, until: Timestamp, now: Timestamp) -> Problem {
+/// 429: the account's deliveries cannot keep up with its reports.
+fn backlog_too_long(quota: DeliveriesPerSecond, until: Timestamp, now: Timestamp) -> Problem {
     let seconds = seconds_until(until, now);
     Problem::rate_limited(
         format!(
-            "More than an hour of deliveries wait: the account may have {} a second. Nothing of \
-             this request was taken: send it again in {seconds} s.",
+            "The account's backlog exceeds an hour of deliveries at its quota of {} a second. No \
+             report of this request was accepted: send it again in {seconds} s.",
             quota.get()
         ),
         seconds,

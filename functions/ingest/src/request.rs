@@ -1,4 +1,4 @@
-//! What a caller sends: one report, or an array of them.
+//! The body of a request: one report, or an array of them.
 
 use std::fmt;
 
@@ -12,9 +12,9 @@ use http::HeaderMap;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::unknown;
+use crate::hint;
 
-/// The reports of a request, each read or refused on its own.
+/// The reports of a request. In an array, each is parsed or refused on its own.
 pub(crate) enum Body {
     /// The body is one report.
     Single(Report),
@@ -23,7 +23,7 @@ pub(crate) enum Body {
 }
 
 impl Body {
-    /// Reads a body. An error concerns all of it.
+    /// Parses a body. An error refuses the whole request.
     pub(crate) fn parse(body: &[u8], headers: &HeaderMap) -> Result<Self, Problem> {
         if body.len() > Report::MAX_REQUEST_BYTES {
             let (size, most) = (body.len(), Report::MAX_REQUEST_BYTES);
@@ -44,7 +44,7 @@ impl Body {
                     let detail = format!("{}{}.", capitalized(&error), double_encoding_hint(text));
                     Err(Problem::new(ProblemKind::MalformedJson, detail))
                 }
-                Err(error) => Err(refusal(error)),
+                Err(error) => Err(rejection_problem(error)),
             };
         }
         let items: Items =
@@ -57,7 +57,7 @@ impl Body {
             );
             return Err(Problem::new(ProblemKind::InvalidRequest, detail));
         }
-        Ok(Self::Array(items.first.iter().map(|item| read_item(item.get())).collect()))
+        Ok(Self::Array(items.first.iter().map(|item| parse_item(item.get())).collect()))
     }
 }
 
@@ -98,12 +98,12 @@ impl<'de> Visitor<'de> for ItemsVisitor {
     }
 }
 
-fn read_item(json: &str) -> Result<Report, Problem> {
-    Report::parse_submitted(json).map_err(refusal)
+fn parse_item(json: &str) -> Result<Report, Problem> {
+    Report::parse_submitted(json).map_err(rejection_problem)
 }
 
-/// Why a report of an array is refused. Places in it are counted from its own beginning.
-fn refusal(error: ReportRejection) -> Problem {
+/// The problem of a refused report. Positions in an array's item count from the item's start.
+fn rejection_problem(error: ReportRejection) -> Problem {
     match error {
         ReportRejection::Unreadable(
             error @ (ReportError::TooLarge(_) | ReportError::TooComplex),
@@ -122,7 +122,7 @@ fn refusal(error: ReportRejection) -> Problem {
             Problem::invalid_fields(FieldErrors::of("event", message))
         }
         ReportRejection::NoCallFields(report) => {
-            Problem::new(ProblemKind::InvalidFields, unknown::hint(&report))
+            Problem::new(ProblemKind::InvalidFields, hint::no_call_fields(&report))
         }
     }
 }

@@ -19,7 +19,7 @@ mod content;
 mod edge;
 mod metrics;
 
-/// Keeps what is sent; refuses the messages whose text contains `refuse`.
+/// Records the messages sent; refuses those whose body contains `refuse`.
 #[derive(Default)]
 struct TestQueue {
     sent: Mutex<Vec<Outgoing>>,
@@ -28,14 +28,14 @@ struct TestQueue {
 
 impl MessageQueue for TestQueue {
     async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
-        let take = |message: Outgoing| match self.refuse {
+        let send = |message: Outgoing| match self.refuse {
             Some(refuse) if message.body.contains(refuse) => Err(QueueError("full".to_owned())),
             _ => {
                 self.sent.lock().unwrap().push(message);
                 Ok(())
             }
         };
-        messages.into_iter().map(take).collect()
+        messages.into_iter().map(send).collect()
     }
 }
 
@@ -56,8 +56,8 @@ impl Answer {
 impl Harness {
     fn new(targets: ConfigTable) -> Self {
         let gate = ReportGate::new(targets.clone(), DefaultQuotas::default());
-        let (queue, known, metrics) = Default::default();
-        Self(Ingest { targets, gate, queue, known, metrics })
+        let (queue, existing_webhooks, metrics) = Default::default();
+        Self(Ingest { targets, gate, queue, existing_webhooks, metrics })
     }
 
     async fn with_table() -> Self {
@@ -105,7 +105,7 @@ impl Harness {
 }
 
 #[tokio::test]
-async fn a_report_is_accepted_once_the_queue_holds_it() {
+async fn a_report_is_accepted_once_it_is_queued() {
     let harness = Harness::with_table().await;
     let body = r#"{"from":12345678901234567890123,"end_at":"2021-04-09 16:27:55","x":[1.50]}"#;
     let answer = harness.post(body).await;
@@ -120,27 +120,27 @@ async fn a_report_is_accepted_once_the_queue_holds_it() {
 }
 
 #[tokio::test]
-async fn a_webhook_that_was_found_is_not_looked_for_again_in_its_account() {
+async fn an_existing_webhook_is_cached_for_its_account() {
     let harness = Harness::with_table().await;
     let webhook = harness.webhook().await;
     let body = json!({"id": 1, "webhook_id": webhook}).to_string();
     assert_eq!(harness.post(&body).await.status, StatusCode::ACCEPTED);
     let id = webhook.parse().unwrap();
     harness.0.targets.delete_webhook(&"acme".parse().unwrap(), id, 1).await.unwrap();
-    assert_eq!(harness.post(&body).await.status, StatusCode::ACCEPTED, "it ends as skipped");
+    assert_eq!(harness.post(&body).await.status, StatusCode::ACCEPTED, "from the cache");
     let other = harness.call(&account("other"), &[], &body).await;
-    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "no other account has it");
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "another account");
 }
 
 #[test]
-fn it_has_one_route() {
+fn the_function_has_one_route() {
     let routes = routes_of("ingest");
     let keys: Vec<_> = routes.iter().map(|route| (&*route.method, &*route.path)).collect();
     assert_eq!(keys, [("POST", "/v1/reports")]);
 }
 
 #[tokio::test]
-async fn the_sample_event_is_taken() {
+async fn the_sample_event_is_accepted() {
     let harness = Harness::new(unreachable_config_table());
     let event = include_str!("../../../../infra/events/ingest-report.json");
     let answer = harness.0.handle(lambda_http::request::from_str(event).unwrap()).await;
@@ -148,7 +148,7 @@ async fn the_sample_event_is_taken() {
 }
 
 #[tokio::test]
-async fn an_array_is_packed_and_answered_item_by_item() {
+async fn an_array_is_packed_in_order_and_answered_item_by_item() {
     let harness = Harness::with_table().await;
     let mut reports: Vec<Value> = (0..60).map(|i| json!({"id": i, "source": "OBD"})).collect();
     reports[7] = json!({"source": 5});
@@ -177,7 +177,7 @@ async fn an_array_is_packed_and_answered_item_by_item() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_taken_is_refused_with_the_reason() {
+async fn an_invalid_request_is_refused_with_the_reason() {
     let harness = Harness::with_table().await;
     let too_many = Value::from(vec![json!({}); 1_001]).to_string();
     let too_large = format!(r#"{{"a":"{}"}}"#, "x".repeat(Report::MAX_BYTES));
@@ -205,11 +205,11 @@ async fn what_cannot_be_taken_is_refused_with_the_reason() {
         problems.push(format!("{} {}", answer.status.as_u16(), answer.body));
     }
     insta::assert_snapshot!(problems.join("\n"));
-    assert!(harness.queued().1.is_empty(), "nothing of it was queued");
+    assert!(harness.queued().1.is_empty(), "no refused report is queued");
 }
 
 #[tokio::test]
-async fn items_beyond_the_most_are_counted_and_not_kept() {
+async fn items_beyond_the_limit_are_counted_and_not_stored() {
     let harness = Harness::with_table().await;
     let answer = harness.post(&format!("[{}1]", "1,".repeat(2_500_000 - 1))).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
@@ -219,7 +219,7 @@ async fn items_beyond_the_most_are_counted_and_not_kept() {
 }
 
 #[tokio::test]
-async fn names_that_mean_something_to_the_parser_are_refused() {
+async fn field_names_reserved_by_serde_json_are_refused() {
     let harness = Harness::with_table().await;
     let number = r#"{"from": {"$serde_json::private::Number": "918919520000"}}"#;
     let alone = harness.post(number).await;
@@ -231,7 +231,7 @@ async fn names_that_mean_something_to_the_parser_are_refused() {
 }
 
 #[tokio::test]
-async fn the_idempotency_key_decides_over_the_id() {
+async fn the_idempotency_key_takes_precedence_over_the_id() {
     let harness = Harness::with_table().await;
     let headers = [("idempotency-key", "job-42")];
     let acme = account("acme");
@@ -240,11 +240,11 @@ async fn the_idempotency_key_decides_over_the_id() {
     let first = harness.call(&acme, &headers, one).await.json();
     assert_eq!(harness.call(&acme, &headers, other).await.json(), first);
     let elsewhere = harness.call(&account("other"), &headers, one).await.json();
-    assert_ne!(elsewhere, first, "keys of accounts do not meet");
+    assert_ne!(elsewhere, first, "each account has its own keys");
     let all = format!("[{one},{other}]");
     let all = harness.call(&acme, &headers, &all).await.json();
     let rest = harness.call(&acme, &headers, &format!("[{other}]")).await.json();
-    assert_eq!(rest["reports"][0]["id"], all["reports"][1]["id"], "a part sent again");
+    assert_eq!(rest["reports"][0]["id"], all["reports"][1]["id"], "part sent again");
     assert_ne!(all["reports"][0]["id"], all["reports"][1]["id"]);
 }
 
@@ -252,22 +252,22 @@ async fn the_idempotency_key_decides_over_the_id() {
 async fn a_webhook_that_does_not_exist_is_refused() {
     let harness = Harness::with_table().await;
     let id = harness.webhook().await;
-    let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
-    let known = json!({"id": 1, "webhook_id": id});
-    assert_eq!(harness.post(&known.to_string()).await.status, StatusCode::ACCEPTED);
+    let missing = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let existing = json!({"id": 1, "webhook_id": id});
+    assert_eq!(harness.post(&existing.to_string()).await.status, StatusCode::ACCEPTED);
 
     for (field, report) in [
-        ("webhook_id", json!({"id": 2, "webhook_id": nowhere})),
-        ("webhook_ids", json!({"id": 3, "webhook_ids": [id, nowhere]})),
+        ("webhook_id", json!({"id": 2, "webhook_id": missing})),
+        ("webhook_ids", json!({"id": 3, "webhook_ids": [id, missing]})),
     ] {
         let answer = harness.post(&report.to_string()).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{report}");
         assert_eq!(answer.json()["errors"][0]["field"], field);
     }
-    let foreign = harness.call(&account("other"), &[], &known.to_string()).await;
+    let foreign = harness.call(&account("other"), &[], &existing.to_string()).await;
     assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY, "another account's webhook");
 
-    let mixed = json!([{"id": 4, "webhook_id": nowhere}, {"id": 5, "webhook_id": id}]);
+    let mixed = json!([{"id": 4, "webhook_id": missing}, {"id": 5, "webhook_id": id}]);
     let answer = harness.post(&mixed.to_string()).await;
     assert_eq!(answer.status, StatusCode::MULTI_STATUS);
     assert_eq!(answer.json()["reports"][0]["error"]["status"], 422);
@@ -275,7 +275,7 @@ async fn a_webhook_that_does_not_exist_is_refused() {
 }
 
 #[tokio::test]
-async fn many_named_webhooks_are_checked_in_one_go() {
+async fn many_named_webhooks_are_looked_up_for_one_request() {
     let harness = Harness::with_table().await;
     let mut ids = Vec::new();
     for _ in 0..150 {
@@ -286,7 +286,7 @@ async fn many_named_webhooks_are_checked_in_one_go() {
 }
 
 #[tokio::test]
-async fn one_call_reported_to_two_webhooks_is_two_deliveries() {
+async fn a_report_repeated_for_another_webhook_is_queued_twice() {
     let harness = Harness::with_table().await;
     let (one, other) = (harness.webhook().await, harness.webhook().await);
     let body = json!([{"id": 1, "webhook_id": one}, {"id": 1, "webhook_id": other}]);
@@ -301,7 +301,7 @@ async fn one_call_reported_to_two_webhooks_is_two_deliveries() {
 }
 
 #[tokio::test]
-async fn an_answer_does_not_grow_with_the_mistakes_in_a_request() {
+async fn the_size_of_an_answer_is_bounded() {
     let harness = Harness::with_table().await;
     let report = json!({"webhook_ids": vec![0; 1_000]});
     let answer = harness.post(&Value::from(vec![report; 1_000]).to_string()).await;
@@ -318,7 +318,7 @@ async fn an_answer_does_not_grow_with_the_mistakes_in_a_request() {
 }
 
 #[tokio::test]
-async fn reports_are_taken_while_the_table_is_down() {
+async fn reports_are_accepted_while_the_table_is_down() {
     let harness = Harness::new(unreachable_config_table());
     let webhook = "01890a5d-ac96-774b-bcce-b302099a8057";
     let report = json!({"id": 1, "webhook_id": webhook}).to_string();
@@ -330,7 +330,7 @@ async fn reports_are_taken_while_the_table_is_down() {
 }
 
 #[tokio::test]
-async fn what_the_queue_refuses_is_said_to_be_not_taken() {
+async fn reports_that_sqs_refuses_are_answered_as_unavailable() {
     let mut harness = Harness::with_table().await;
     harness.0.queue.refuse = Some("poison");
     let poison = json!({"status": "poison"}).to_string();
@@ -338,7 +338,7 @@ async fn what_the_queue_refuses_is_said_to_be_not_taken() {
     assert_eq!(single.status, StatusCode::SERVICE_UNAVAILABLE);
     let all = harness.post(&format!("[{poison}, {{\"status\": 1}}]")).await;
     assert_eq!(all.status, StatusCode::SERVICE_UNAVAILABLE);
-    // 26 reports: the last is in a message of its own, and stands in the request twice.
+    // The 26th report is in a message of its own, and the request contains it twice.
     let mut reports: Vec<Value> = (0..25).map(|i| json!({"id": i})).collect();
     reports.push(json!({"status": "poison"}));
     reports.push(json!({"status": "poison"}));
@@ -352,33 +352,33 @@ async fn what_the_queue_refuses_is_said_to_be_not_taken() {
 }
 
 #[tokio::test]
-async fn an_account_is_kept_to_its_quota_and_can_send_the_rest_again() {
+async fn a_quota_refuses_the_whole_request_and_says_when_to_send_it_again() {
     let harness = Harness::with_table().await;
     let acme = json!({"id": "acme", "name": "Acme", "quotas": {"reports_per_second": 1}});
     let acme = Account::from_request(acme.as_object().unwrap(), Timestamp::UNIX_EPOCH).unwrap();
     harness.0.targets.create_account(&acme).await.unwrap();
-    // 5 of them are places of the next 5 s.
+    // The five valid reports take the permits of the next five seconds.
     let all: Vec<Value> = (0..5).map(|id| json!({"id": id})).collect();
-    let with_mistakes: Vec<Value> = all.iter().cloned().chain(vec![json!(7); 90]).collect();
-    let taken = harness.post(&Value::from(with_mistakes).to_string()).await;
-    assert_eq!(taken.status, StatusCode::MULTI_STATUS, "{}", taken.body);
+    let with_invalid: Vec<Value> = all.iter().cloned().chain(vec![json!(7); 90]).collect();
+    let accepted = harness.post(&Value::from(with_invalid).to_string()).await;
+    assert_eq!(accepted.status, StatusCode::MULTI_STATUS, "{}", accepted.body);
 
     for body in [json!({"id": 6}), json!([{"id": 6}, {"id": 7}])] {
         let refused = harness.post(&body.to_string()).await;
         assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.body);
         assert_eq!(refused.json()["type"], "urn:callhook:problem:rate-limited");
         let seconds: u64 = refused.retry_after.unwrap().parse().unwrap();
-        assert!((1..=5).contains(&seconds), "what was wrong took no places: {seconds}");
+        assert!((1..=5).contains(&seconds), "invalid reports take no permits: {seconds}");
     }
-    assert_eq!(harness.queued().1.len(), 5, "nothing of what was refused is queued");
-    let nothing_good = harness.post("{\"source\": 1}").await;
-    assert_eq!(nothing_good.status, StatusCode::UNPROCESSABLE_ENTITY, "the mistake comes first");
+    assert_eq!(harness.queued().1.len(), 5, "no refused report is queued");
+    let invalid = harness.post("{\"source\": 1}").await;
+    assert_eq!(invalid.status, StatusCode::UNPROCESSABLE_ENTITY, "validation precedes the quota");
     let other = harness.call(&account("other"), &[], "{\"id\": 1}").await;
     assert_eq!(other.status, StatusCode::ACCEPTED, "another account");
 }
 
 #[tokio::test]
-async fn only_callers_with_the_right_get_in() {
+async fn only_callers_with_the_scope_may_submit_reports() {
     let tables = TestTables::start().await.unwrap();
     let harness = Harness::new(tables.config());
     let reader = harness.call(&scoped("acme", "webhooks:read webhooks:write"), &[], "{}").await;

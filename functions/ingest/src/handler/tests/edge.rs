@@ -1,4 +1,4 @@
-//! What the route refuses before it looks at reports.
+//! Requests that the route refuses before it parses reports.
 
 use super::*;
 use callhook::domain::account::AccountStatus;
@@ -6,7 +6,7 @@ use callhook::ports::store::AccountEraser;
 use jiff::Timestamp;
 
 #[tokio::test]
-async fn a_parameter_of_the_query_is_refused() {
+async fn a_query_parameter_is_refused() {
     let harness = Harness::with_table().await;
     for query in ["webhook_id=01890a5d-ac96-774b-bcce-b302099a8057", "access_token=chk_x", "a"] {
         let path = format!("/v1/reports?{query}");
@@ -20,7 +20,7 @@ async fn a_parameter_of_the_query_is_refused() {
 }
 
 #[tokio::test]
-async fn an_account_that_is_being_erased_takes_no_reports_and_says_so() {
+async fn reports_of_an_account_being_erased_are_refused() {
     let table = TestTables::start().await.unwrap().config();
     let request = json!({"id": "acme", "name": "Acme"});
     let acme = Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH).unwrap();

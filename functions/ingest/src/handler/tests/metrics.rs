@@ -1,19 +1,19 @@
-//! What requests count.
+//! Metrics of requests.
 
 use callhook::testing::emitted;
 
 use super::*;
 
 #[tokio::test]
-async fn each_report_is_counted_by_what_became_of_it() {
-    let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
+async fn each_report_is_counted_by_its_outcome() {
+    let missing = "01890a5d-ac96-774b-bcce-b302099a8057";
     for (body, expected) in [
         (json!({"id": 1}), json!({"ReportsAccepted": 1})),
         (json!([{"id": 1}, {"id": 2}]), json!({"ReportsAccepted": 2})),
         (json!([{"id": 1}, {"source": 5}, 7]), json!({"ReportsAccepted": 1, "ReportsRefused": 2})),
-        (json!({"id": 1, "webhook_id": nowhere}), json!({"ReportsRefused": 1})),
+        (json!({"id": 1, "webhook_id": missing}), json!({"ReportsRefused": 1})),
         (json!([{"id": 1}, {"id": 2, "mark": "full"}]), json!({"ReportsNotQueued": 2})),
-        // A request that cannot be read counts as one report.
+        // A malformed request counts as one report.
         (json!([]), json!({"ReportsRefused": 1})),
         (json!(7), json!({"ReportsRefused": 1})),
     ] {
@@ -27,7 +27,7 @@ async fn each_report_is_counted_by_what_became_of_it() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_refused_as_a_whole_refuses_each_report() {
+async fn each_report_of_a_refused_request_is_counted() {
     let mut harness = Harness::with_table().await;
     harness.0.metrics = Metrics::of("Callhook/callhook", "ingest", "callhook-ingest");
     emitted(&harness.0.metrics);
