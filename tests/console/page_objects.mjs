@@ -113,7 +113,7 @@ export const compose = {
   saveAndTest: button('Save and test', main),
   presets: button('Presets', main),
   preset: (name) => ({ role: 'menuitem', css: '[role=menuitem]', name: new RegExp(`^${name} `) }),
-  conflict: { title: heading('The webhook was changed meanwhile'), overwrite: button('Save what you changed'), take: button('Take what is saved') },
+  conflict: { title: heading('The webhook was changed meanwhile'), overwrite: button('Save your changes'), take: button('Use the saved version') },
 };
 
 export const accounts = {
@@ -132,7 +132,7 @@ export const keys = {
   newKey: button('Create a key', main),
   newLink: button('Create a link', main),
   name: field('Name', main),
-  handOver: button('Hand over reports', main),
+  submitReports: button('Submit reports', main),
   make: button('Create the key', main),
   makeLink: button('Create the link', main),
   row: (name) => row(name, main),

@@ -26,7 +26,7 @@ journey('a platform creates an account, a key, and a link that its customer open
   await person.clicks(frame.item('Keys'));
   await person.clicks(keys.newKey);
   await person.types(keys.name, 'dialer, production');
-  await person.clicks(keys.handOver);
+  await person.clicks(keys.submitReports);
   await person.clicks(keys.make);
   await person.sees(/chk_\w{12}_/, { within: secretOnce.dialog });
   const key = (await person.textOf(secretOnce.text)).trim();

@@ -123,8 +123,8 @@ async function subscribe(api, webhookId, identity) {
   }
 }
 
-/** Hands reports over, a hundred at a time. */
-export async function handOver(api, reports) {
+/** Submits reports, a hundred at a time. */
+export async function submitReports(api, reports) {
   const ids = [];
   for (let at = 0; at < reports.length; at += 100) {
     const answer = await api.post('/v1/reports', reports.slice(at, at + 100));
@@ -171,8 +171,8 @@ export async function seed(api, { receiver, reports = 300, zone, isQuick = false
   if (!isQuick) await pause(5_500);
   const idOf = new Map(webhooks.map(({ flow, id }) => [flow, id]));
   const named = ({ flow_id: flow, ...report }) => ({ ...report, flow_id: flow, ...(isQuick && idOf.has(flow) ? { webhook_id: idOf.get(flow) } : {}) });
-  await handOver(api, reportsFor(webhooks, reports, { zone: timeZone }).map(named));
-  say(`${reports} reports handed over`);
+  await submitReports(api, reportsFor(webhooks, reports, { zone: timeZone }).map(named));
+  say(`${reports} reports submitted`);
   const [legacy, intranet] = [webhooks[8], webhooks[10]];
   await sendAgain(api, intranet);
   if (!isQuick) await deliveriesOf(api, legacy, 'failed');

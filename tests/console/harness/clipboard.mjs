@@ -10,7 +10,7 @@ const STALE_MS = 15_000;
 /** Runs `action` while no other test uses the clipboard. */
 export async function withClipboard(action) {
   await mkdir(new URL('../../../target/', import.meta.url), { recursive: true });
-  while (!(await taken())) await pause(20);
+  while (!(await locks())) await pause(20);
   try {
     return await action();
   } finally {
@@ -18,7 +18,8 @@ export async function withClipboard(action) {
   }
 }
 
-async function taken() {
+/** Creates the lock; `false` while another test has it. */
+async function locks() {
   try {
     await mkdir(LOCK);
     return true;

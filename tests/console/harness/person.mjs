@@ -1,5 +1,5 @@
-// A person at the browser: finds things by their role and name, clicks, types and reads. Each step has a deadline, and says what was
-// looked for and what the page showed.
+// A person at the browser: finds things by their role and name, clicks, types and reads. Each step has a deadline, and its error
+// names the target and the content of the page.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

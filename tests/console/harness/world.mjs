@@ -42,7 +42,7 @@ export class Account {
 
   makeWebhook = (fields) => this.api.post('/v1/webhooks', { name: 'Receiver', ...fields });
 
-  /** Hands over a report of a call to a webhook, and answers its id. */
+  /** Submits a report of a call for a webhook, and returns its id. */
   async report(webhookId, fields = {}) {
     const end = Date.now() - 5_000;
     const call = {

@@ -51,7 +51,7 @@ test('the parameters that pages write into a query are documented', () => {
     const known = parametersOf(item, operation, 'query');
     for (const found of text.matchAll(/\bquery: (?=\{)/g)) {
       for (const name of membersAt(text, found.index + found[0].length)) {
-        assert.ok(known.includes(name), `${file} sends ${name} to ${id}, which takes ${known.join(', ') || 'none'}`);
+        assert.ok(known.includes(name), `${file} sends ${name} to ${id}, which has ${known.join(', ') || 'none'}`);
         seen += 1;
       }
     }

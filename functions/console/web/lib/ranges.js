@@ -1,5 +1,5 @@
 // Ranges of time as the address holds them: plain times on the clock of the account's zone where the reader typed them, as `datetime-local`
-// writes them, else instants, since a plain time happens twice when a clock is put back.
+// writes them, else instants, since a plain time happens twice when a clock is set back.
 import { partsOf } from './times.js';
 
 const PLAIN = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?$/;

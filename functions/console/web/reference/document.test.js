@@ -37,7 +37,7 @@ test('types are named in words', () => {
   assert.equal(type({}), 'any');
 });
 
-test('limits are told with their units', () => {
+test('limits are shown with their units', () => {
   assert.deepEqual(limitsOf({ type: 'string', minLength: 1, maxLength: 64 }), ['1 to 64 characters']);
   assert.deepEqual(limitsOf({ type: 'integer', minimum: 1, default: 50 }), ['at least 1', 'default 50']);
   assert.deepEqual(limitsOf({ pattern: '^[^\\x00-\\x1f]*$' }), []);

@@ -15,7 +15,7 @@ export function Operation({ document, operation, base }) {
   const example = exampleOf(contentOf(success));
   return html`
     <article class="operation" id=${id} aria-labelledby=${`${id}-title`}>
-      <div class="told">
+      <div class="description">
         <h3 id=${`${id}-title`}><a href=${`#${id}`}>${summary ?? id}</a></h3>
         <p class="route"><span class=${`method ${method.toLowerCase()}`}>${method}</span> <code>${path}</code></p>
         <p class="muted"><${Needs} operation=${operation} /></p>

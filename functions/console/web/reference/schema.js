@@ -38,7 +38,7 @@ export function Named({ document, name, schema = {}, required, description, plac
   const { variants } = variantsOf(own);
   const below = variants.filter((variant) => fieldsOf(document, variant));
   const only = variants.length === 1 ? resolved(document, variants[0]) : own;
-  const told = description ?? schema.description ?? own.description ?? only.description;
+  const text = description ?? schema.description ?? own.description ?? only.description;
   const values = own.enum ?? only.enum ?? resolved(document, only.items)?.enum;
   return html`
     <li>
@@ -47,7 +47,7 @@ export function Named({ document, name, schema = {}, required, description, plac
         ${place && html` <span class="place">${place}</span>`}
         ${required && html` <span class="chip">${t('reference.required')}</span>`} <${Limits} schema=${only} />
       </p>
-      ${told && html`<p><${Text} of=${told} /></p>`}
+      ${text && html`<p><${Text} of=${text} /></p>`}
       ${values && html`<p class="values">${values.map((value) => html`<code>${value === null ? 'null' : String(value)}</code> `)}</p>`}
       ${below.map((variant) => html`
         <${Folded} summary=${t('reference.fieldsOf', { name: nameOf(variant) ?? nameOf(variant.items) ?? nameOf(schema) ?? name })}>

@@ -113,7 +113,7 @@ export function usePages(load, deps, { every } = {}) {
   };
 }
 
-/** What is done by a button: `run(action)` with `busy` and `error`. A second click while it runs does nothing. */
+/** The action of a button: `run(action)` with `busy` and `error`. A second click while it runs does nothing. */
 export function useAction() {
   const [state, setState] = useState({ busy: false, error: null });
   const running = useRef(false);

@@ -61,7 +61,7 @@ export const onlyWebhook = () => session.get().who?.webhook_id ?? null;
 export const isLinkWithKey = ({ hash }) => hash.startsWith('#key=');
 
 /**
- * The key to begin with. Takes the one of a link out of the address bar (`#key=…`), so that it is in no history; without a link
+ * The key to begin with. Removes the one of a link from the address bar (`#key=…`), so that it is in no history; without a link
  * it is the key that the tab had. `isMalformed` says that a link's key has a wrong form; then there is no key to begin with.
  */
 export function keyOfPage(location, history) {

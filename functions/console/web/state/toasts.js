@@ -29,10 +29,10 @@ const start = (id, left) => timers.set(id, { timer: setTimeout(() => closeToast(
 
 /** Pauses the timer of a toast while the pointer or the focus is on it. */
 export function holdToast(id) {
-  const held = timers.get(id);
-  if (!held || held.left !== undefined) return;
-  clearTimeout(held.timer);
-  timers.set(id, { left: held.ends - Date.now() });
+  const entry = timers.get(id);
+  if (!entry || entry.left !== undefined) return;
+  clearTimeout(entry.timer);
+  timers.set(id, { left: entry.ends - Date.now() });
 }
 
 /** Restarts the timer of a paused toast, with at least a second left. */

@@ -22,7 +22,7 @@ test('an emptied field goes back to its default', () => {
   assert.deepEqual(changeOf(before, now), { retention_days: null, quotas: { reports_per_second: null } });
 });
 
-test('the operational webhook is set and taken away', () => {
+test('the operational webhook is set and removed', () => {
   const id = '01890a5d-ac96-774b-bcce-b302099a8057';
   const before = formOf(acme);
   assert.deepEqual(changeOf(before, { ...before, operational_webhook_id: id }), { operational_webhook_id: id });

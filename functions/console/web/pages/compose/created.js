@@ -12,20 +12,20 @@ import { onSignOut } from '../../state/session.js';
 import { useAction } from '../../state/resource.js';
 
 /** The data that the page of a new webhook gets from the page that created it: the signing secret must not be in an address. */
-const handed = new Map();
-onSignOut(() => handed.clear());
+const responses = new Map();
+onSignOut(() => responses.clear());
 
 /** Stores the response that created a webhook, and the outcome of its subscription. */
-export const handOver = (id, made) => handed.set(id, made);
+export const storeCreated = (id, made) => responses.set(id, made);
 
 /** The stored response of a webhook; gone after a reload. */
-export const takeOver = (id) => handed.get(id) ?? null;
+const storedCreated = (id) => responses.get(id) ?? null;
 
 /** Whether the page of a new webhook begins with a test; once only. */
 export function beginsWithTest(id) {
-  const made = takeOver(id);
+  const made = storedCreated(id);
   if (!made?.tests) return false;
-  handed.set(id, { ...made, tests: false });
+  responses.set(id, { ...made, tests: false });
   return true;
 }
 
@@ -36,10 +36,10 @@ const named = (identity) => {
 
 /** Shows a new webhook's secret once, then the next steps: a test, and how reports come to it. */
 export function Created({ id, name, onTest }) {
-  const [made, setMade] = useState(() => takeOver(id));
+  const [made, setMade] = useState(() => storedCreated(id));
   const { busy, error, run } = useAction();
   const keep = (next) => {
-    handed.set(id, next);
+    responses.set(id, next);
     setMade(next);
   };
   const subscribe = () => run(async () => {
@@ -47,7 +47,7 @@ export function Created({ id, name, onTest }) {
     keep({ ...made, error: null });
   });
   const close = () => {
-    handed.delete(id);
+    responses.delete(id);
     setQuery({ step: undefined });
   };
   return html`

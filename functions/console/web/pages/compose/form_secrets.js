@@ -79,10 +79,10 @@ export function replaceIn(form, target, start, end, insert) {
 }
 
 /** Makes a literal secret a named one. Returns `{ form, name, value }`. */
-export function namedSecret(form, literal, taken) {
+export function namedSecret(form, literal, existing) {
   const { target, start, end, value, field, name: member } = literal;
   const text = target.startsWith('header:') ? form.headers.find(({ id }) => `header:${id}:value` === target).value : '';
-  const name = secretNameFor(member ?? field, text, taken);
+  const name = secretNameFor(member ?? field, text, existing);
   return { form: replaceIn(form, target, start, end, `%${name}%`), name, value };
 }
 

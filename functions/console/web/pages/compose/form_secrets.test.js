@@ -29,7 +29,7 @@ test('a literal secret becomes a named one in every place', () => {
   }
 });
 
-test('a name that is taken gets a number', () => {
+test('a name that exists already gets a number', () => {
   const given = form({ headers: [row('Authorization', 'Bearer abc')] });
   assert.equal(namedSecret(given, literalSecrets(given)[0], ['token']).name, 'token_2');
 });

@@ -120,12 +120,12 @@ export function literalsInUrl(url) {
   return found;
 }
 
-/** A name for the secret that a field held; `taken` are names that there are. */
-export function secretNameFor(field, value, taken) {
+/** A name for the secret that a field held; `existing` are the names in use. */
+export function secretNameFor(field, value, existing) {
   const plain = field.toLowerCase().replace(/^x-/, '').replace(/[^a-z0-9]+/g, '_').replace(/^[_0-9]+|_+$/g, '').slice(0, 40);
   const isAuthorization = plain === 'authorization' || plain === '';
   const base = !isAuthorization ? plain : /^basic /i.test(value) ? 'credentials' : 'token';
   let name = base;
-  for (let number = 2; taken.includes(name); number += 1) name = `${base}_${number}`;
+  for (let number = 2; existing.includes(name); number += 1) name = `${base}_${number}`;
   return name;
 }

@@ -5,7 +5,7 @@ import { useAction } from '../../state/resource.js';
 import { go, place } from '../../state/router.js';
 import { sayDone } from '../../state/toasts.js';
 import { forgetWebhookNames } from '../../state/webhook_names.js';
-import { handOver } from './created.js';
+import { storeCreated } from './created.js';
 import { jumpTo } from './cursor.js';
 import { located } from './problems.js';
 import { changeText, createText, identityOf, lacksIdentity } from './requests.js';
@@ -40,13 +40,13 @@ export function useSave(composer, own) {
     let failure = null;
     if (identity) await call('createSubscription', { body: { identity, webhook_id: made.id } }).catch((error) => (failure = error));
     composer.handOn(made, { form, typed });
-    handOver(made.id, { secret: made.secret, identity, error: failure, tests });
+    storeCreated(made.id, { secret: made.secret, identity, error: failure, tests });
     const { sample, report } = place.get().query;
     go(`/webhooks/${made.id}/compose`, { sample, report, show: tests ? 'test' : undefined, step: 'created' }, { replace: true });
   };
   /**
-   * Sends what differs from what the reader began with, so that what others changed meanwhile stays. What is typed until the
-   * answer is there stays too.
+   * Sends the reader's changes only, so that changes that others made meanwhile stay. Values that are typed before the
+   * response arrives stay too.
    */
   const change = async (version) => {
     const sent = latest.current;

@@ -17,7 +17,7 @@ const tls = {
   incompatible: 'tlsVersion', interrupted: 'tlsHost',
 };
 
-/** Where a step is taken: the webhook's request (`compose`), its settings, the webhook's page (`webhook`), or the receiver (`null`). */
+/** Where the reader carries out a step: the webhook's request (`compose`), its settings, the webhook's page (`webhook`), or the receiver (`null`). */
 const places = {
   ...Object.fromEntries([
     'request', 'credentials', 'path', 'method', 'format', 'large', 'long', 'redirect', 'dns', 'url', 'address', 'template', 'notTls', 'wrongName', 'server',

@@ -34,7 +34,7 @@ test('a delivery that was accepted or not tried needs no step', () => {
   assert.equal(adviceOf({ status: 'pending', attempts: [] }), null);
 });
 
-test('a step says where it is taken', () => {
+test('a step names the place where it is done', () => {
   assert.deepEqual(adviceOf(failed({ status_code: 404 })), { step: 'path', place: 'compose' });
   assert.deepEqual(adviceOf(failed({ status_code: 500 })), { step: 'receiver', place: null });
   assert.deepEqual(adviceOf({ status: 'skipped', reason: 'webhook_inactive', attempts: [] }), { step: 'webhook_inactive', place: 'webhook' });

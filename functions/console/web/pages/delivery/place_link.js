@@ -10,7 +10,7 @@ const linkOf = {
   webhook: (id) => linkTo(`/webhooks/${id}`),
 };
 
-/** The link to where a step is taken; to the webhook's page if the key may not change webhooks. */
+/** The link to the place of a step; to the webhook's page if the key may not change webhooks. */
 export function placeLink(place, webhookId) {
   const reachable = can('webhooks:write') ? place : 'webhook';
   return html`<${ButtonLink} kind="small" href=${linkOf[reachable](webhookId)}>${t(`delivery.places.${reachable}`)}<//>`;

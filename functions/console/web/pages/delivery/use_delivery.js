@@ -12,7 +12,7 @@ const PATIENCE_MS = 60_000;
 
 /**
  * A delivery with the text of its report (`text`), read again while it is pending or a resend is awaited, and its webhook as far as the key may read it. `resent`
- * takes the id of a resend; `awaited` is it until the log shows its attempt.
+ * gets the id of a resend; `awaited` is that id until the log shows its attempt.
  */
 export function useDelivery(id) {
   const [every, setEvery] = useState(undefined);

@@ -1,10 +1,10 @@
-// What is said of a delivery that is not delivered: how long it waits, why, and what to do.
+// Texts about an undelivered delivery: how long it waits, why, and what to do.
 import { t } from '../../texts/index.js';
 import { openUntil, waitOf } from '../../lib/waiting.js';
 import { adviceOf, meaningOf } from './advice.js';
 import { outcomeOf } from './outcome.js';
 
-/** Reasons of a skip that are told with the name of the webhook. */
+/** Reasons of a skip whose texts name the webhook. */
 const SKIPS = { webhook_inactive: 'delivery.skips.webhook_inactive', webhook_disabled: 'delivery.skips.webhook_disabled' };
 
 /** The code of the last attempt, if it is an answer that only the webhook's success codes refuse. */
@@ -34,8 +34,8 @@ function stepTextOf(step, delivery, webhook) {
 }
 
 /**
- * The words for a delivery that is not delivered; `null` if there is nothing to say. `lead` says how long an open circuit holds it
- * back, `reason` why it is where it is, `step` what to do, `then` what happens next; `place` is where the step is taken.
+ * The words for a delivery that is not delivered; `null` if there is nothing to say. `lead` says how long an open circuit delays
+ * it, `reason` why it is where it is, `step` what to do, `then` what happens next; `place` is where the step is done.
  * `timeOf` writes an instant.
  */
 export function wordsOf(delivery, { webhook, name, isDeleted, now, timeOf }) {

@@ -11,7 +11,7 @@ test('presets hold only what may be given, and empty ones are left out', () => {
   assert.deepEqual(presetsOf(['webhooks:read']), [['read', ['webhooks:read']], ['all', ['webhooks:read']]]);
 });
 
-test('a scope is added and taken away in the order of lists', () => {
+test('a scope is added and removed in the order of lists', () => {
   assert.deepEqual(toggled(['reports:write'], 'webhooks:read'), ['webhooks:read', 'reports:write']);
   assert.deepEqual(toggled(['webhooks:read'], 'webhooks:read'), []);
 });

@@ -6,7 +6,7 @@ import { Panel } from '../../components/page.js';
 import { useSignal } from '../../lib/signal.js';
 import { linkTo } from '../../state/router.js';
 import { can, session } from '../../state/session.js';
-import { HandOver } from './hand_over.js';
+import { SubmitSample } from './submit_sample.js';
 
 /**
  * The way to the first delivery, for an account without webhooks or reports. `hasReports` says that reports came in already. A key
@@ -15,9 +15,9 @@ import { HandOver } from './hand_over.js';
 export function Guide({ webhook, hasReports }) {
   const { who } = useSignal(session);
   const mayWrite = can('webhooks:write');
-  const mayHandOver = can('reports:write');
+  const maySubmit = can('reports:write');
   const frame = (content) => html`<div class="wide"><${Panel} title=${t('overview.guide.title')}>${content}<//></div>`;
-  if (!mayWrite && !(webhook && mayHandOver)) return frame(html`<${Note}>${t(`overview.guide.onlyShows.${who?.kind === 'console_link' ? 'link' : 'key'}`)}<//>`);
+  if (!mayWrite && !(webhook && maySubmit)) return frame(html`<${Note}>${t(`overview.guide.onlyShows.${who?.kind === 'console_link' ? 'link' : 'key'}`)}<//>`);
   const compose = linkTo(`/webhooks/${webhook?.id}/compose`);
   return frame(html`
     <p class="muted">${t('overview.guide.lead')}</p>
@@ -32,8 +32,8 @@ export function Guide({ webhook, hasReports }) {
       <${Step} name="test" isDone=${hasReports}>
         ${webhook && mayWrite && html`<${ButtonLink} href=${linkTo(`/webhooks/${webhook.id}/compose`, { show: 'test' })}>${t('overview.guide.test')}<//>`}
       <//>
-      <${Step} name="report" isDone=${hasReports} text=${t(mayHandOver ? 'overview.guide.reportText' : 'overview.guide.reportByPlatform')}>
-        <${HandOver} webhook=${webhook} />
+      <${Step} name="report" isDone=${hasReports} text=${t(maySubmit ? 'overview.guide.reportText' : 'overview.guide.reportByPlatform')}>
+        <${SubmitSample} webhook=${webhook} />
       <//>
     </ol>`);
 }

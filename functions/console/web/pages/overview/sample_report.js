@@ -1,4 +1,4 @@
-// The report that the guide hands over, and how it waits for it.
+// The sample report that the guide submits, and the wait for it.
 import { plainTime } from '../../lib/times.js';
 
 /** The documented report of an outbound campaign. Without an id and times each run of a curl line is a report of its own. */

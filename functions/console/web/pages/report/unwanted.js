@@ -13,7 +13,7 @@ import { areRead, errorOf, forgetWebhookNames } from '../../state/webhook_names.
 import { identitiesOf } from './report.js';
 import { shortId } from '../../lib/ids.js';
 
-/** Why nothing was sent: no webhook wanted the report. Makes a subscription for such reports, and hands this one over again. */
+/** Why nothing was sent: no webhook wanted the report. Creates a subscription for such reports, and submits this one again. */
 export function Unwanted({ id, report, text, names, isShown, reload }) {
   const isKnown = !can('webhooks:read') || areRead(names);
   const error = errorOf(names);
@@ -53,24 +53,24 @@ function Subscribe({ id, report, text, names, isShown, reload }) {
       <${ButtonLink} href=${linkTo('/webhooks/new')}>${t('report.createWebhook')}<//>
     </form>
     ${error && html`<${ErrorNote} error=${error} />`}
-    ${(made || error?.status === 409) && html`<${HandOver} id=${id} text=${text} reload=${reload} />`}
+    ${(made || error?.status === 409) && html`<${SubmitAgain} id=${id} text=${text} reload=${reload} />`}
     ${isShown ? html`<${Code} name=${t('common.withCurl')} text=${curl} wrap />` : html`<p class="muted">${t('report.curlHidden')}</p>`}`;
 }
 
-/** Hands the report over again, once the subscription is seen. The same content has the same id. */
-function HandOver({ id, text, reload }) {
+/** Submits the report again, once the subscription is seen. The same content has the same id. */
+function SubmitAgain({ id, text, reload }) {
   const [accepted, setAccepted] = useState(null);
   const { busy, error, run } = useAction();
-  const handOver = () => run(async () => {
+  const submit = () => run(async () => {
     setAccepted(await call('handOverReports', { bodyText: text }));
     setTimeout(reload, 2000);
   });
-  const button = can('reports:write') && !accepted && html`<${Button} kind="small" busy=${busy} onClick=${handOver}>${t('report.handOver')}<//>`;
+  const button = can('reports:write') && !accepted && html`<${Button} kind="small" busy=${busy} onClick=${submit}>${t('report.submit')}<//>`;
   const isOther = accepted && accepted.id !== id;
   return html`
     <${Note} action=${button}>
-      ${accepted ? t('report.handedOver') : t('report.subscribed')}
+      ${accepted ? t('report.submitted') : t('report.subscribed')}
       ${isOther && html` <a href=${linkTo(`/reports/${accepted.id}`)}>${t('report.otherReport')}</a>`}
     <//>
-    ${error && html`<${ErrorNote} error=${error} retry=${handOver} />`}`;
+    ${error && html`<${ErrorNote} error=${error} retry=${submit} />`}`;
 }

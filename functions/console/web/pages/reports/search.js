@@ -24,7 +24,7 @@ export function lastDigitsOf(number) {
 /** How many filters but the first are set: those that a narrow screen folds away. */
 export const foldedCount = (fields, query) => fields.slice(1).filter(({ name }) => query[name]).length;
 
-/** What is wrong with the filters, as a pair of filter and text; `null` if the API can be asked. */
+/** The first invalid filter, as a pair of filter and text; `null` if the API can be asked. */
 export function mistakeOf(query) {
   if (query.number) {
     const digits = digitsOf(query.number);

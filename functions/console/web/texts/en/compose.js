@@ -179,7 +179,7 @@ export const compose = {
     filters: {
       groups: { text: 'Text', numbers: 'Numbers', times: 'Times', json: 'JSON values', lists: 'Lists' },
       about: {
-        default: 'a value for what is missing',
+        default: 'a value for a missing one',
         upcase: 'capital letters',
         downcase: 'small letters',
         capitalize: 'first letter large, the rest small',
@@ -204,7 +204,7 @@ export const compose = {
         strip_newlines: 'removes line breaks',
         newline_to_br: 'line breaks as tags',
         plus: 'adds a number',
-        minus: 'takes a number away',
+        minus: 'subtracts a number',
         times: 'multiplies',
         divided_by: 'divides; 60 rounds down, 60.0 does not',
         modulo: 'remainder of a division',
@@ -225,7 +225,7 @@ export const compose = {
         reverse: 'in reverse order',
         sort: 'in order',
         uniq: 'each item once',
-        compact: 'without what is missing',
+        compact: 'without missing items',
         concat: 'adds another list',
       },
     },
@@ -296,8 +296,8 @@ export const compose = {
       yours: 'Yours',
       saved: 'Saved now',
       none: 'default',
-      overwrite: 'Save what you changed',
-      take: 'Take what is saved',
+      overwrite: 'Save your changes',
+      take: 'Use the saved version',
       keep: 'Continue editing',
     },
     created: {

@@ -25,7 +25,7 @@ export const reference = {
       webhookText: 'Set KEY to your API key. The answer has the webhook’s id, and its signing secret this once: keep both. Set WEBHOOK_ID to the id.',
       test: 'Send a test',
       testText: 'Sends one signed request with a sample report now, and returns the receiver’s response.',
-      report: 'Hand over a report',
+      report: 'Submit a report',
       reportText: 'Callhook answers immediately with the report’s id and delivers the report to the webhook.',
     },
   },

@@ -13,11 +13,11 @@ import { SAMPLE, newCallId, sampleOf, waitFor } from './sample_report.js';
 const TRIES = 10;
 const pause = () => new Promise((done) => setTimeout(done, 1000));
 
-/** Hands a sample report over to a webhook, waits until the log has it, then opens its page; or says who hands reports over. */
-export function HandOver({ webhook }) {
+/** Submits a sample report for a webhook, waits until the log has it, then opens its page. A key that may not submit gets a link to the reports. */
+export function SubmitSample({ webhook }) {
   const { busy, error, run } = useAction();
   if (!can('reports:write')) return html`<${ButtonLink} href=${linkTo('/reports')}>${t('overview.guide.toReports')}<//>`;
-  const handOver = () => run(async () => {
+  const submit = () => run(async () => {
     const from = place.get().path;
     const { id } = await call('handOverReports', { body: sampleOf({ webhookId: webhook.id, callId: newCallId(), now: Date.now(), zone: zone() }) });
     const isThere = async () => (await call('searchReports', { query: { limit: 10 } })).data.some((row) => row.id === id);
@@ -29,9 +29,9 @@ export function HandOver({ webhook }) {
   return html`
     ${webhook && html`
       <div class="buttons">
-        <${Button} kind="primary" icon="play" busy=${busy} onClick=${handOver}>${t('overview.guide.handOver')}<//>
+        <${Button} kind="primary" icon="play" busy=${busy} onClick=${submit}>${t('overview.guide.submit')}<//>
         <span class="muted" role="status">${busy ? t('overview.guide.waiting') : ''}</span>
       </div>`}
-    <${ErrorNote} error=${error} retry=${handOver} />
+    <${ErrorNote} error=${error} retry=${submit} />
     <details class="with-api"><summary>${t('overview.guide.withApi')}</summary><${Code} text=${curl} name="curl" wrap /></details>`;
 }

@@ -1,1 +1,0 @@
-import{Ba as s}from"./chunk-SFXGITOO.js";import"./chunk-CP3WDGD6.js";s();
