@@ -48,8 +48,8 @@ pub(crate) async fn check(root: &Path) -> Result<(), Failure> {
     Err(format!("{}. {advice}", grown.join("; ")).into())
 }
 
-/// Records the measured values.
-pub(crate) async fn record(root: &Path) -> Result<(), Failure> {
+/// Stores the measured values.
+pub(crate) async fn store(root: &Path) -> Result<(), Failure> {
     let measured = measure(root).await?;
     Ok(fs::write(root.join(FILE), serde_json::to_string_pretty(&measured)? + "\n")?)
 }

@@ -39,7 +39,7 @@ fn main() -> Result<(), Failure> {
         ["loop", url] => figures::limit::run(url),
         ["figures"] => runtime.block_on(all_figures(root)),
         ["kept"] => runtime.block_on(kept::check(root)),
-        ["keep"] => runtime.block_on(kept::record(root)),
+        ["keep"] => runtime.block_on(kept::store(root)),
         ["cost"] => runtime.block_on(cost::measure(root)),
         _ => Err("expected one of: figures, cost, kept, keep".into()),
     }

@@ -3,7 +3,7 @@
 use reqwest::{Client, Method};
 use serde_json::Value;
 
-use crate::sensitive::{record, record_body, record_header};
+use crate::sensitive::{note, note_body, note_header};
 
 /// The API, with the headers of each request.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ impl Api {
     pub fn new(base_url: &str, key: &str) -> Self {
         // reqwest needs a TLS provider even for http. An error says that another test installed one.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        record("API key", key);
+        note("API key", key);
         let headers = vec![("authorization".to_owned(), format!("Bearer {key}"))];
         Self { client: Client::new(), base_url: base_url.to_owned(), headers }
     }
@@ -85,9 +85,9 @@ impl Api {
     pub async fn send(&self, method: Method, path: &str, body: String) -> Reply {
         let url = format!("{}{path}", self.base_url);
         let mut request = self.client.request(method, &url);
-        record_body(&body);
+        note_body(&body);
         for (name, value) in &self.headers {
-            record_header(name, value);
+            note_header(name, value);
             request = request.header(name, value);
         }
         if !body.is_empty() {
@@ -97,7 +97,7 @@ impl Api {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let body = response.text().await.unwrap_or_else(|error| panic!("{url}: {error:?}"));
-        record_body(&body);
+        note_body(&body);
         Reply { status, headers, body }
     }
 }

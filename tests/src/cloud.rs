@@ -73,7 +73,7 @@ impl Account {
         created.expect(201)["id"].as_str().unwrap().to_owned()
     }
 
-    /// Hands over one report; returns its id.
+    /// Submits one report; returns its id.
     pub async fn report(&self, report: &serde_json::Value) -> String {
         let accepted = self.api.post("/v1/reports", report).await;
         accepted.expect(202)["id"].as_str().unwrap().to_owned()

@@ -15,8 +15,8 @@ pub fn day_of_reports() -> Value {
     json!({"from": "2021-04-09 00:00:00", "to": "2021-04-10T00:00:00Z"})
 }
 
-/// Hands over `count` reports of that day in arrays; returns their ids.
-async fn hand_over(account: &Account, webhook: &str, count: usize) -> HashSet<String> {
+/// Submits `count` reports of that day in arrays; returns their ids.
+async fn submit(account: &Account, webhook: &str, count: usize) -> HashSet<String> {
     let mut ids = HashSet::new();
     let report =
         |_| json!({"id": unique_id(), "end_at": "2021-04-09 16:27:55", "webhook_id": webhook});
@@ -52,14 +52,14 @@ pub async fn missed(
     let webhook = account.create_webhook(webhook).await;
     let path = format!("/v1/webhooks/{webhook}");
     let timeout = Duration::from_mins(10);
-    let mut reports = hand_over(account, &webhook, FEW).await;
+    let mut reports = submit(account, &webhook, FEW).await;
     until(timeout, "failures", async || {
         (count_ended(account, &webhook).await == (FEW as u64, 0)).then_some(())
     })
     .await;
     account.api.patch(&path, &json!({"status": "inactive"})).await.expect(200);
     // An instance that has the webhook cached as active sends some of these, which fail.
-    reports.extend(hand_over(account, &webhook, count - FEW).await);
+    reports.extend(submit(account, &webhook, count - FEW).await);
     until(timeout, "end of all deliveries", async || {
         let (failed, skipped) = count_ended(account, &webhook).await;
         (failed + skipped == count as u64).then_some(())

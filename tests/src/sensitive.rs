@@ -1,5 +1,5 @@
-//! Records every key, secret and phone number of the tests for the audit of the logs, in the file that
-//! `CALLHOOK_SENSITIVE_FILE` names. Without the variable nothing is recorded.
+//! Notes every key, secret and phone number of the tests for the audit of the logs, in the file that
+//! `CALLHOOK_SENSITIVE_FILE` names. Without the variable nothing is noted.
 
 use std::collections::HashSet;
 use std::fs::OpenOptions;
@@ -12,16 +12,16 @@ use serde_json::{Value, json};
 const NUMBERS: [&str; 3] = ["from", "to", "bridge"];
 /// Fields with a key or a secret.
 const SECRETS: [&str; 3] = ["key", "secret", "token"];
-/// Fields with an object whose values are all sensitive, and what these are.
+/// Fields with an object whose values are all sensitive, and the kind of these.
 const GROUPS: [(&str, &str); 2] = [("variables", "variable of a report"), ("secrets", "secret")];
 
 /// Values that are in the file already: each is written once.
-static RECORDED: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+static NOTED: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 
-/// Records one value. The audit ignores values that are shorter than a phone number.
-pub fn record(kind: &str, value: &str) {
+/// Notes one value. The audit ignores values that are shorter than a phone number.
+pub fn note(kind: &str, value: &str) {
     let Ok(file) = std::env::var("CALLHOOK_SENSITIVE_FILE") else { return };
-    if !RECORDED.lock().unwrap_or_else(PoisonError::into_inner).insert(value.to_owned()) {
+    if !NOTED.lock().unwrap_or_else(PoisonError::into_inner).insert(value.to_owned()) {
         return;
     }
     // A single write appends the line: other tests write at the same time.
@@ -31,18 +31,18 @@ pub fn record(kind: &str, value: &str) {
     written.unwrap_or_else(|error| panic!("{file}: {error}"));
 }
 
-/// Records the key in an `authorization` header.
-pub fn record_header(name: &str, value: &str) {
+/// Notes the key in an `authorization` header.
+pub fn note_header(name: &str, value: &str) {
     if name.eq_ignore_ascii_case("authorization") {
         let (_, credentials) = value.split_once(' ').unwrap_or(("", value));
-        record("API key", credentials);
+        note("API key", credentials);
     }
 }
 
-/// Records the sensitive values at any depth of a JSON body.
-pub fn record_body(body: &str) {
+/// Notes the sensitive values at any depth of a JSON body.
+pub fn note_body(body: &str) {
     if let Ok(body) = serde_json::from_str(body) {
-        values_in(&body, &mut |kind, value| record(kind, value));
+        values_in(&body, &mut |kind, value| note(kind, value));
     }
 }
 

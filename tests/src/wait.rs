@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// The deadline for what happens within seconds on an idle machine.
+/// The deadline for events that take seconds on an idle machine.
 pub const SOON: Duration = Duration::from_mins(1);
 
 /// Polls `condition` every 50 ms until it returns a value; fails after `timeout` and names `what`.

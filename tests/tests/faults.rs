@@ -42,7 +42,7 @@ async fn deliveries_are_counted_once_when_stats_fails() {
     for name in ["a", "b", "c"] {
         webhooks.push(account.webhook(&receiver.url(&format!("/{name}"))).await);
     }
-    let hand_over = async |count: usize| {
+    let submit = async |count: usize| {
         for _ in 0..count {
             account.report(&json!({"id": unique_id(), "webhook_ids": webhooks})).await;
         }
@@ -63,11 +63,11 @@ async fn deliveries_are_counted_once_when_stats_fails() {
         json!({"function": "stats", "operation": "UpdateItem", "action": action, "times": 1})
     });
     faults::set(&rules).await;
-    hand_over(5).await;
+    submit(5).await;
     counted(5).await;
     assert_eq!(faults::applied().await, 3, "each rule applied once");
     faults::clear().await;
     // The stream is ordered: records that are read again come before this one.
-    hand_over(1).await;
+    submit(1).await;
     counted(6).await;
 }

@@ -67,7 +67,7 @@ impl World {
         report
     }
 
-    async fn hand_over(&self, from: usize, to: usize) -> Vec<String> {
+    async fn submit(&self, from: usize, to: usize) -> Vec<String> {
         let mut ids = Vec::new();
         for first in (from..to).step_by(100) {
             let reports: Vec<_> = (first..to.min(first + 100)).map(|i| self.report(i)).collect();
@@ -149,15 +149,15 @@ async fn every_report_is_found_by_its_number_and_listed_once() {
     let world = World::new().await;
     let follower = follow(&world.account, REPORTS);
     let handing_over = async {
-        let mut all = world.hand_over(0, REPORTS / 3).await;
+        let mut all = world.submit(0, REPORTS / 3).await;
         kill_deliver().await;
-        all.extend(world.hand_over(REPORTS / 3, REPORTS * 2 / 3).await);
+        all.extend(world.submit(REPORTS / 3, REPORTS * 2 / 3).await);
         kill_deliver().await;
         for webhook in &world.webhooks[5..10] {
             let deleted = world.account.api.delete(&format!("/v1/webhooks/{webhook}")).await;
             assert_eq!(deleted.status, 204);
         }
-        all.extend(world.hand_over(REPORTS * 2 / 3, REPORTS).await);
+        all.extend(world.submit(REPORTS * 2 / 3, REPORTS).await);
         all
     };
     let began = Instant::now();

@@ -65,7 +65,7 @@ async fn names_that_never_resolve_cost_another_account_no_attempt() {
             assert!(is_expected, "{delivery}");
         }
     }
-    // Drops what is queued for the silent hosts.
+    // Drops the deliveries that are queued for the silent hosts.
     let path = format!("/v1/accounts/{0}?confirm={0}", attacker.id);
     callhook_tests::cloud::platform().delete(&path).await.expect(202);
 }

@@ -9,8 +9,8 @@ use callhook_tests::replay::replayed;
 use callhook_tests::wait::{SOON, until};
 use serde_json::{Value, json};
 
-/// Hands over `count` reports for a webhook in one array.
-async fn hand_over(account: &Account, webhook: &str, count: usize) {
+/// Submits `count` reports for a webhook in one array.
+async fn submit(account: &Account, webhook: &str, count: usize) {
     let report = |_| json!({"id": unique_id(), "webhook_id": webhook});
     let array: Vec<_> = (0..count).map(report).collect();
     account.api.post("/v1/reports", &Value::from(array)).await.expect(202);
@@ -33,7 +33,7 @@ async fn no_second_at_the_receiver_exceeds_the_rate_limit() {
         let (account, receiver) = (new_account().await, Receiver::start().await);
         let webhook = NewWebhook::new(&receiver.url("/")).with("max_per_second", limit);
         let webhook = account.create_webhook(webhook).await;
-        hand_over(&account, &webhook, count).await;
+        submit(&account, &webhook, count).await;
         receiver.wait_for_accepted(count, Duration::from_mins(2)).await;
         let most = most_in_a_second(&receiver);
         assert!(most <= limit, "{most} within a second, limit {limit}");
@@ -46,7 +46,7 @@ async fn a_replay_completes_after_its_last_delivery() {
     const COUNT: usize = 15;
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;
-    hand_over(&account, &webhook, COUNT).await;
+    submit(&account, &webhook, COUNT).await;
     receiver.wait_for_accepted(COUNT, SOON).await;
     let path = format!("/v1/webhooks/{webhook}");
     let delivered = format!("{path}/deliveries?status=delivered");
@@ -71,11 +71,11 @@ async fn deferred_deliveries_use_the_changed_url() {
     receiver.set_answer("/dead", Answer::Status(503));
     let webhook = NewWebhook::new(&receiver.url("/dead")).without_retries();
     let webhook = account.create_webhook(webhook).await;
-    hand_over(&account, &webhook, 10).await;
+    submit(&account, &webhook, 10).await;
     receiver.wait_for(10, SOON).await;
     let pending = format!("/v1/webhooks/{webhook}/deliveries?status=pending");
     until(SOON, "pending deliveries", async || {
-        hand_over(&account, &webhook, 7).await;
+        submit(&account, &webhook, 7).await;
         let listed = account.api.get(&pending).await.expect(200);
         (listed["data"].as_array().unwrap().len() >= 14).then_some(())
     })

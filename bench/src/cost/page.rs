@@ -6,30 +6,30 @@ use std::path::Path;
 
 use super::monitoring::Monitoring;
 use super::prices::{Dollars, Prices};
-use super::usage::{DYNAMODB, Handover, MEMORY_MB, RECEIVER, SQS, Scenario, Usage};
+use super::usage::{Batching, DYNAMODB, MEMORY_MB, RECEIVER, SQS, Scenario, Usage};
 use crate::figures::shown;
 use crate::{Failure, page};
 
 impl Scenario {
     fn name(self) -> String {
-        let handover = match self.handover {
-            Handover::Single => "single",
-            Handover::Batch => "batch_of_100",
+        let batching = match self.batching {
+            Batching::Single => "single",
+            Batching::Batch => "batch_of_100",
         };
         let (failing, quiet) =
             (if self.failing { 5 } else { 0 }, if self.quiet { ".quiet" } else { "" });
-        format!("{handover}.webhooks_{}.failing_{failing}{quiet}", self.webhooks)
+        format!("{batching}.webhooks_{}.failing_{failing}{quiet}", self.webhooks)
     }
 
     fn description(self) -> String {
-        let handover = match self.handover {
-            Handover::Single => "one by one",
-            Handover::Batch => "arrays of 100",
+        let batching = match self.batching {
+            Batching::Single => "one by one",
+            Batching::Batch => "arrays of 100",
         };
         let webhooks = if self.webhooks == 1 { "1 webhook" } else { "3 webhooks" };
         let failing = if self.failing { ", 5 % of requests fail" } else { "" };
         let quiet = if self.quiet { ", so seldom that none shares a batch" } else { "" };
-        format!("{handover}, {webhooks}{failing}{quiet}")
+        format!("{batching}, {webhooks}{failing}{quiet}")
     }
 }
 

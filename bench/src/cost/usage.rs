@@ -18,9 +18,9 @@ use crate::lambda::{BYTES_OF_A_LINE, Instance};
 use crate::receiver::Receiver;
 use crate::world::World;
 
-/// How a caller hands over reports.
+/// How a caller submits reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Handover {
+pub(crate) enum Batching {
     /// One by one.
     Single,
     /// In arrays of 100.
@@ -30,7 +30,7 @@ pub(crate) enum Handover {
 /// A run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Scenario {
-    pub(crate) handover: Handover,
+    pub(crate) batching: Batching,
     /// Webhooks that get each report.
     pub(crate) webhooks: usize,
     /// Whether one of 20 requests fails (5 %).
@@ -41,13 +41,13 @@ pub(crate) struct Scenario {
 
 impl Scenario {
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        let busy = [Handover::Single, Handover::Batch].into_iter().flat_map(|handover| {
+        let busy = [Batching::Single, Batching::Batch].into_iter().flat_map(|batching| {
             [1, 3].into_iter().flat_map(move |webhooks| {
-                let scenario = move |failing| Self { handover, webhooks, failing, quiet: false };
+                let scenario = move |failing| Self { batching, webhooks, failing, quiet: false };
                 [false, true].map(scenario)
             })
         });
-        let single = Self { handover: Handover::Single, webhooks: 1, failing: false, quiet: true };
+        let single = Self { batching: Batching::Single, webhooks: 1, failing: false, quiet: true };
         busy.chain([single])
     }
 }
@@ -102,7 +102,7 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     for webhook in world.webhooks(scenario.webhooks).await? {
         world.subscribe(webhook).await?;
     }
-    let quotas = quotas(scenario.handover);
+    let quotas = quotas(scenario.batching);
     let ingest = world.start_with("ingest", quotas.clone()).await?;
     let deliver = world.start_with("deliver", quotas).await?;
     let (stats, mut stream) = (world.start("stats").await?, world.cloud.tables.log_stream()?);
@@ -117,7 +117,7 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     let (accepted, bytes) = (world.receiver.accepted(), world.receiver.bytes());
     let logged = ingest.logged() + deliver.logged() + stats.logged();
     let metrics = ingest.metrics() + deliver.metrics() + stats.metrics();
-    let reports = if scenario.handover == Handover::Single { 1 } else { ingest::ARRAY };
+    let reports = if scenario.batching == Batching::Single { 1 } else { ingest::ARRAY };
     let requests = reports_in_all / reports;
     let cpu = ingest.cpu()?;
     let times = ingest::run(&mut world, &ingest, &[], requests, reports).await?;
@@ -165,10 +165,10 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
 
 /// The quotas of ingest and deliver: the template's defaults, and the highest ones for arrays, which come
 /// here faster than the default allows.
-fn quotas(handover: Handover) -> Vec<(&'static str, String)> {
-    let (reports, deliveries) = match handover {
-        Handover::Single => (500, 1_000),
-        Handover::Batch => (ReportsPerSecond::MAX, DeliveriesPerSecond::MAX),
+fn quotas(batching: Batching) -> Vec<(&'static str, String)> {
+    let (reports, deliveries) = match batching {
+        Batching::Single => (500, 1_000),
+        Batching::Batch => (ReportsPerSecond::MAX, DeliveriesPerSecond::MAX),
     };
     vec![
         ("DEFAULT_REPORTS_PER_SECOND", reports.to_string()),

@@ -70,7 +70,7 @@ impl Line {
     }
 
     /// Updates the best cost.
-    fn record(&mut self, cost: Cost) {
+    fn update(&mut self, cost: Cost) {
         self.best = std::mem::replace(&mut self.best, Cost::worst()).or(cost);
     }
 }
@@ -94,7 +94,7 @@ async fn webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
         for line in &mut lines {
             let cost = line.traffic(EVENTS).await?;
             if round > 0 {
-                line.record(cost);
+                line.update(cost);
             }
         }
     }
@@ -136,7 +136,7 @@ async fn fan_out(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
             let events = fanned_out(&mut line.world, line.count)?;
             let cost = invoke(&line.world, &line.deliver, events).await?;
             if round > 0 {
-                line.record(cost);
+                line.update(cost);
             }
         }
     }
@@ -174,7 +174,7 @@ async fn backlog(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
         empty.traffic(WARM_UP).await?;
         for _ in 0..ROUNDS / INSTANCES {
             let cost = old.traffic(EVENTS).await?;
-            old.record(cost);
+            old.update(cost);
             first = first.or(old.with(&mut fresh, EVENTS).await?);
             in_empty_table = in_empty_table.or(empty.traffic(EVENTS).await?);
         }

@@ -51,7 +51,7 @@ pub(crate) struct AttemptDeadlines {
     start_by: Instant,
     /// Attempts that still run are cut off; the rest of the time is for writing outcomes.
     end_by: Instant,
-    /// No call of a table lasts longer; the rest of the time is for queueing what could not be logged.
+    /// No call of a table lasts longer; the rest of the time is for queueing unlogged outcomes.
     pub(crate) give_up_at: Instant,
 }
 
@@ -60,7 +60,7 @@ impl AttemptDeadlines {
     const LAST_ATTEMPT: Duration = Duration::from_secs(AttemptTimeout::MAX_SECONDS as u64);
     /// Time for writing the outcomes of the last attempts.
     const WRITING: Duration = Duration::from_secs(10);
-    /// Time for queueing what could not be logged.
+    /// Time for queueing unlogged outcomes.
     const QUEUEING: Duration = Duration::from_secs(3);
 
     /// Divides the time until Lambda ends the invocation. If the function timeout is too short for the

@@ -1,5 +1,5 @@
 //! The budget of an invocation for calls of a table. If Lambda times an invocation out, SQS redelivers the
-//! whole batch, and receivers get again what they have accepted.
+//! whole batch, and receivers get accepted reports again.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

@@ -47,7 +47,7 @@ pub(crate) async fn apply_log<C: DeliveryConfig, L: DeliveryLog>(
     deferred
 }
 
-/// Drops unwanted reports that a caller handed over before. If the log does not answer, they are
+/// Drops unwanted reports that a caller submitted before. If the log does not answer, they are
 /// logged once more.
 async fn drop_repeated_unwanted<L: DeliveryLog>(log: &BoundedLog<L>, plan: &mut Plan) {
     let keys: HashSet<_> = plan.unwanted.iter().map(|(_, report)| report.report_key()).collect();

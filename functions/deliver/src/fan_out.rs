@@ -2,7 +2,7 @@
 //! for a later time waits in the queue, and fans out then.
 //!
 //! A permit is a time at which one delivery may begin. Only first attempts take permits: a report with a
-//! thousand subscriptions is a thousand requests, while retries are bounded by what was sent before and
+//! thousand subscriptions is a thousand requests, while retries are bounded by first attempts and
 //! by the circuit breaker, and replays have a pace of their own. Most reports of an account that is far
 //! below its quota cost no write: see [`callhook::domain::allowance`].
 

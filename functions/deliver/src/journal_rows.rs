@@ -33,7 +33,7 @@ impl ReportRow {
         Self { record, report, received_at, webhook_ids, may_be_erased: false }
     }
 
-    /// The row that the journal lacks, by the entries of the log. A caller may have handed the report over
+    /// The row that the journal lacks, by the entries of the log. A caller may have submitted the report
     /// before: the row of its first receipt exists, and lacks webhooks that subscribed since.
     pub(crate) fn missing_beside(self, logged: &HashMap<DeliveryKey, LogEntry>) -> Option<Self> {
         let report_id = self.report.accepted.id;

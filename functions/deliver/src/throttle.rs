@@ -21,7 +21,7 @@ use crate::pending::{Deferral, Job, later};
 const LEAD: Duration = Duration::from_millis(50);
 /// Timeout of taking send slots. The other deliveries of the batch wait for it.
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// Delay of deliveries that failed to take a send slot.
+/// Delay of deliveries whose send times are unknown, because the table did not answer.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(15);
 
 /// Takes send slots for the jobs whose webhooks have a rate limit; defers those that find none near.

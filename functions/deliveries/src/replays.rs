@@ -81,7 +81,7 @@ async fn create<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
         Ok(()) | Err(WriteError::Condition) => {}
         Err(WriteError::Store(error)) => return Err(error.into()),
     }
-    // Two requests at the same moment do not see each other's job: the younger job is cancelled.
+    // Two concurrent requests do not see each other's job: the younger job is cancelled.
     let live = replays.jobs.live_replays(webhook).await?;
     let older: Vec<_> = live.into_iter().filter(|other| other.id < job.id).collect();
     if let Err(conflict) = check_conflicts(&older, &job.range) {

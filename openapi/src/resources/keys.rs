@@ -48,7 +48,7 @@ pub(super) fn resource() -> Resource {
         schemas: vec![
             ("NewAccountKey", of_account(request(Scope::of_accounts())).into()),
             ("NewPlatformKey", request(Scope::ALL.iter().copied()).into()),
-            ("Key", record().into()),
+            ("Key", key().into()),
             ("NewKey", created().into()),
             ("NewConsoleLink", link_request().into()),
             ("ConsoleLink", link().into()),
@@ -165,7 +165,7 @@ fn link_request() -> ObjectBuilder {
 }
 
 fn created() -> ObjectBuilder {
-    record().property("key", string().describe("The key, shown only here.")).required("key")
+    key().property("key", string().describe("The key, shown only here.")).required("key")
 }
 
 fn link() -> ObjectBuilder {
@@ -179,7 +179,7 @@ fn link() -> ObjectBuilder {
         .required("expires_at")
 }
 
-fn record() -> ObjectBuilder {
+fn key() -> ObjectBuilder {
     object()
         .property("id", key_id())
         .property("account_id", account_id().describe("Absent for a platform key."))

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn few_permits_are_taken_and_not_used() {
+    fn few_permits_stay_unused() {
         for (count, millis) in [(10, 220), (1, 15), (1, 100), (100, 400), (7, 1_000)] {
             let used = count * u32::try_from(60_000 / millis).unwrap();
             let (_, taken) = minute(THOUSAND, count, millis);
@@ -207,7 +207,7 @@ mod tests {
         allowance.spend_with(shortage, 100, at(20));
         assert!(allowance.spend(150, THOUSAND, at(4_020)).is_err());
         let large = allowance.spend(5_000, THOUSAND, at(9_000)).unwrap_err();
-        assert_eq!(large.ask, large.missing, "more than a quarter is taken when it is needed");
+        assert_eq!(large.ask, large.missing, "more than a quarter if more is missing");
     }
 
     #[test]

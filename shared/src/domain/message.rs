@@ -54,7 +54,7 @@ pub struct ReportsMessage {
     pub received_at: Timestamp,
     /// At most [`ReportsMessage::MAX_REPORTS`].
     pub reports: Vec<AcceptedReport>,
-    /// Their permits under the account's quota of deliveries; `None` before they were taken.
+    /// Their permits under the account's quota of deliveries; `None` before the report has permits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fan_out: Option<FanOut>,
 }

@@ -148,7 +148,7 @@ struct Body<'a> {
 }
 
 impl Problem {
-    /// A problem whose `detail` says what was wrong and what to do.
+    /// A problem whose `detail` names the error and the remedy.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         Self::with_errors(kind, detail.into(), FieldErrors::default())
     }

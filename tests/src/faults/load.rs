@@ -1,4 +1,4 @@
-//! Reports that are handed over during a fault, and the outcomes of their deliveries.
+//! Reports that are submitted during a fault, and the outcomes of their deliveries.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -55,9 +55,9 @@ impl Load {
         Self { account, receiver, webhooks, accepted: Vec::new() }
     }
 
-    /// Hands over `count` reports one by one, then as many in an array. Retries what the API does not
+    /// Submits `count` reports one by one, then as many in an array. Retries what the API does not
     /// accept, as a sender does.
-    pub async fn hand_over(&mut self, count: usize) {
+    pub async fn submit(&mut self, count: usize) {
         let webhooks: Vec<_> = self.webhooks.iter().map(|(id, _)| id.clone()).collect();
         let report = || json!({"id": unique_id(), "webhook_ids": webhooks});
         let mut bodies: Vec<Value> = (0..count).map(|_| report()).collect();

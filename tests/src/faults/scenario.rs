@@ -54,9 +54,9 @@ impl Scenario {
         let mut load = Load::new(path, self.rejects_all()).await;
         let mut crash = None;
         match &self.fault {
-            Fault::Receiver(_) | Fault::Gone => load.hand_over(count).await,
+            Fault::Receiver(_) | Fault::Gone => load.submit(count).await,
             Fault::ReceiverUntilRepaired(path) => {
-                load.hand_over(count).await;
+                load.submit(count).await;
                 load.receiver.wait_for(1, SOON).await;
                 load.receiver.set_answer(path, Answer::Status(200));
             }
@@ -74,13 +74,13 @@ impl Scenario {
                     }
                     noticed
                 };
-                let (noticed, ()) = tokio::join!(fault, load.hand_over(count));
+                let (noticed, ()) = tokio::join!(fault, load.submit(count));
                 crash = Some((noticed, noticed));
             }
             Fault::Restart => {
-                load.hand_over(count).await;
+                load.submit(count).await;
                 crash = Some(restart().await);
-                load.hand_over(count).await;
+                load.submit(count).await;
             }
         }
         let explained = |arrived: &[Instant]| {

@@ -118,7 +118,7 @@ fn defer(
     now: Timestamp,
 ) -> Vec<Deferral> {
     let defer = |job: Job| {
-        // Spread, so that they do not all look at the same moment.
+        // Spread, so that they do not all read the circuit at the same time.
         let look_at = later(now, recheck_after.mul_f64(1.0 - fastrand::f64() / 4.0));
         Deferral::for_open_circuit(job.delivery, half_open, look_at)
     };

@@ -108,7 +108,7 @@ async fn later_reports_get_permits_after_deferred_ones() {
         assert!(window[2] - window[0] >= 1_000, "{window:?}");
     }
     let asked = harness.asked();
-    assert!(asked.iter().sum::<u32>() <= 1_010, "no permit is taken in vain: {asked:?}");
+    assert!(asked.iter().sum::<u32>() <= 1_010, "no permit stays unused: {asked:?}");
     assert_eq!(harness.defer(&[10], 60_000).await, [None], "when all have gone");
 }
 

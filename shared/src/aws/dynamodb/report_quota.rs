@@ -195,11 +195,11 @@ mod tests {
         let take = async |count, rate, now| {
             table.take_report_permits(&acme(), request(count, rate, now)).await.unwrap()
         };
-        let taken = PermitResponse::Granted(at(100_000));
-        assert_eq!(take(1_000, 10, at(0)).await, taken, "an array larger than a second");
+        let granted = PermitResponse::Granted(at(100_000));
+        assert_eq!(take(1_000, 10, at(0)).await, granted, "an array larger than a second");
         assert_eq!(take(1, 10, at(10)).await, PermitResponse::NoneUntil(at(99_100)));
         assert_eq!(take(1, 10, at(99_100)).await, PermitResponse::Granted(at(100_100)));
-        let taken = PermitResponse::Granted(at(99_102));
-        assert_eq!(take(1, 1_000, at(99_101)).await, taken, "a raised quota applies immediately");
+        let granted = PermitResponse::Granted(at(99_102));
+        assert_eq!(take(1, 1_000, at(99_101)).await, granted, "a raised quota applies immediately");
     }
 }

@@ -27,7 +27,7 @@ fn attribute(slot: u8) -> String {
     format!("slot_{slot}")
 }
 
-/// The lease of each slot; its end is 0 if the slot was never taken or was released.
+/// The lease of each slot; its end is 0 if the slot was never leased or was released.
 fn leases(item: &Item) -> impl Iterator<Item = TrialLease> {
     (0..TRIAL_SLOTS).map(|slot| {
         let until = item.get(&attribute(slot)).and_then(|until| until.as_n().ok()?.parse().ok());
@@ -123,8 +123,8 @@ mod tests {
     async fn an_account_has_three_slots_and_leases_end() {
         let table = TestTables::start().await.unwrap().config();
         for now in 0..3 {
-            let taken = take(&table, &acme(), now).await;
-            assert!(matches!(taken, TrialSlot::Leased(_)), "{now}: {taken:?}");
+            let slot = take(&table, &acme(), now).await;
+            assert!(matches!(slot, TrialSlot::Leased(_)), "{now}: {slot:?}");
         }
         assert_eq!(take(&table, &acme(), 3).await, TrialSlot::NoneUntil(at(10)));
         let other = take(&table, &"other".parse().unwrap(), 3).await;
@@ -137,18 +137,18 @@ mod tests {
     #[tokio::test]
     async fn a_released_slot_is_free_immediately() {
         let table = TestTables::start().await.unwrap().config();
-        let mut taken = Vec::new();
+        let mut leases = Vec::new();
         for now in 0..3 {
             let TrialSlot::Leased(lease) = take(&table, &acme(), now).await else {
                 panic!("{now}")
             };
-            taken.push(lease);
+            leases.push(lease);
         }
-        table.release_trial_slot(&acme(), taken[1]).await.unwrap();
+        table.release_trial_slot(&acme(), leases[1]).await.unwrap();
         let TrialSlot::Leased(again) = take(&table, &acme(), 3).await else { panic!("no slot") };
-        assert_eq!(again.slot, taken[1].slot);
+        assert_eq!(again.slot, leases[1].slot);
         // An earlier lease of the slot releases nothing.
-        table.release_trial_slot(&acme(), taken[1]).await.unwrap();
+        table.release_trial_slot(&acme(), leases[1]).await.unwrap();
         assert!(matches!(take(&table, &acme(), 3).await, TrialSlot::NoneUntil(_)));
     }
 

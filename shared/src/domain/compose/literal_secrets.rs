@@ -235,7 +235,7 @@ pub(super) fn sent_secrets(name: &str, value: &str) -> Vec<String> {
 /// The pieces of a value of several words that may be a secret: `abc1` of `GenieKey abc1` and of `Token
 /// token="abc1"`.
 fn pieces(secret: &str) -> impl Iterator<Item = &str> {
-    /// Shorter words of letters only are not taken for secrets.
+    /// Shorter words of letters only do not count as secrets.
     const LONG_WORD: usize = 12;
     let mut words = secret.split([' ', ',', ';']);
     let values = words.clone().filter_map(|word| word.split_once('=')).map(|(_, value)| value);

@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unset_secret_in_a_url_is_not_taken_for_a_percent_encoding() {
+    fn an_unset_secret_in_a_url_is_not_mistaken_for_a_percent_encoding() {
         let names = BTreeSet::new();
         let warnings = |text: &str| {
             let warnings = scan(text, Context::Url, &names).map_err(|_| "error")?.warnings;

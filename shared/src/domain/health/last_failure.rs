@@ -45,8 +45,8 @@ impl LastFailure {
     }
 }
 
-/// Reads a last failure; `None` if it is of a later version. The rest of the item must be read all
-/// the same, because it decides what is sent.
+/// Reads a last failure; `None` if it is of a later version. The rest of the item must still be
+/// read, because it decides whether deliveries are sent.
 pub(super) fn of_any_version<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<LastFailure>, D::Error> {

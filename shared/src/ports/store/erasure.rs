@@ -173,7 +173,7 @@ pub trait LogPurge: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Purged, StoreError>> + Send;
 }
 
-/// Erases what is stored of a report now, and returns whether there was anything. The account is marked first and
+/// Erases the stored data of a report, and returns whether there was any. The account is marked first and
 /// the tombstone stored second: a writer that did not see the tombstone has begun earlier, so a second erasure
 /// after all such writers have ended ([`QuiescePeriod`](crate::domain::erasure::QuiescePeriod)) finds the rest. `received_at` is when ingest accepted the
 /// report, if that was read before the log's entries were deleted.

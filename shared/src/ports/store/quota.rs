@@ -20,7 +20,7 @@ pub trait ReportQuota: Send + Sync {
         account: &AccountId,
     ) -> impl Future<Output = Result<ReportTerms, StoreError>> + Send;
 
-    /// Takes the account's next permits, unless those of the coming second are taken. So a burst is at most one
+    /// Takes the account's next permits, unless those of the coming second are used up. So a burst is at most one
     /// second's permits, except for a single larger request, after which the following ones wait.
     fn take_report_permits(
         &self,
@@ -49,7 +49,7 @@ pub struct PermitRequest<R> {
     pub rate: R,
     /// The current time.
     pub now: Timestamp,
-    /// Whether permits after `now` are likely taken; a right guess saves a write.
+    /// Whether the next free permit is likely after `now`; a right guess saves a write.
     pub expects_backlog: bool,
 }
 
@@ -78,7 +78,7 @@ pub struct ReportTerms {
 pub struct DeliveryBacklog {
     /// The next free permit.
     pub end: Timestamp,
-    /// The interval of the permits that were taken last.
+    /// The interval of the latest permits.
     pub interval: Duration,
 }
 

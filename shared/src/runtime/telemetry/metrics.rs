@@ -159,14 +159,14 @@ impl Metrics {
     /// Adds `count`.
     pub fn add(&self, counter: Counter, count: usize) {
         if count > 0 {
-            self.record(|recorded| recorded.add(counter, count as u64));
+            self.update(|recorded| recorded.add(counter, count as u64));
         }
     }
 
     /// Records a duration.
     pub fn time(&self, timer: Timer, duration: Duration) {
         let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        self.record(|recorded| recorded.time(timer, millis));
+        self.update(|recorded| recorded.time(timer, millis));
     }
 
     /// Writes the line of the ended invocation, if it has values.
@@ -191,7 +191,7 @@ impl Metrics {
         Some(line)
     }
 
-    fn record(&self, change: impl FnOnce(&mut Recorded)) {
+    fn update(&self, change: impl FnOnce(&mut Recorded)) {
         if let Some(recorder) = &self.0 {
             change(&mut recorder.lock());
         }

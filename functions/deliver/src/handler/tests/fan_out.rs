@@ -105,7 +105,7 @@ async fn reports_beyond_the_quota_wait_whole_and_fan_out_at_their_turn() {
     let end = line_end(&harness).await;
     assert_eq!(drain(&harness).await, [(1, 20), (2, 20), (3, 10)]);
     assert_each_once(&harness, 7);
-    assert_eq!(line_end(&harness).await, end, "no permit is taken twice");
+    assert_eq!(line_end(&harness).await, end, "the report takes no permits again");
 }
 
 #[tokio::test]
@@ -227,7 +227,7 @@ async fn webhooks_that_subscribe_while_a_report_waits_need_permits() {
     assert_eq!(harness.handle(&[message_at(at(0), &[json!({"id": "next"})])]).await, [0; 0]);
     let seconds = drain(&harness).await;
     assert_eq!(seconds, [(1, 0), (2, 50), (4, 50)]);
-    assert_eq!(line_end(&harness).await, at(6), "each delivery has taken a permit");
+    assert_eq!(line_end(&harness).await, at(6), "each delivery has a permit");
 }
 
 #[tokio::test]

@@ -139,7 +139,7 @@ async fn a_redelivered_message_is_journaled_though_all_was_delivered() {
 }
 
 #[tokio::test]
-async fn a_report_that_is_handed_over_twice_has_one_row() {
+async fn a_report_that_is_submitted_twice_has_one_row() {
     let harness = Harness::new().await;
     let webhook = harness.webhook("200").await;
     let report = json!({"id": 1, "webhook_id": webhook});
@@ -154,7 +154,7 @@ async fn a_report_that_is_handed_over_twice_has_one_row() {
 }
 
 #[tokio::test]
-async fn an_unwanted_report_that_is_handed_over_twice_has_one_row() {
+async fn an_unwanted_report_that_is_submitted_twice_has_one_row() {
     let harness = Harness::new().await;
     let report = json!({"id": 1});
     let first = Timestamp::now() - SignedDuration::from_mins(90);

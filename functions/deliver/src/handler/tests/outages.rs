@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::testing::{Harness, account, message_at};
 
-/// A webhook that answers 503 until it is mended, and an operational webhook.
+/// A webhook that answers 503 until it is fixed, and an operational webhook.
 struct Outage {
     harness: Harness,
     webhook: WebhookId,

@@ -182,7 +182,7 @@ fn a_late_outcome_of_an_earlier_attempt_does_not_change_the_state() {
 }
 
 #[test]
-fn a_late_outcome_of_a_replay_is_not_taken_for_its_first() {
+fn a_late_outcome_of_a_replay_is_not_mistaken_for_its_first() {
     let (one, other) = (replay(ReplayScope::Failed), replay(ReplayScope::Failed));
     let entry = log(&[
         update(one, 1, 500, retrying()),
