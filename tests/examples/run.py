@@ -155,7 +155,7 @@ class Readme(unittest.TestCase):
             self.assertIn(f"({program})", (EXAMPLES / "README.md").read_text())
 
     def test_its_commands_deliver_a_report(self) -> None:
-        _, _, section = (EXAMPLES / "README.md").read_text().partition("\n## Try them\n")
+        _, _, section = (EXAMPLES / "README.md").read_text().partition("\n## Run them\n")
         ask, *lines = [line.removeprefix("    ") for line in section.splitlines() if line.startswith("    ")]
         self.assertEqual(ask, 'eval "$(make -s env)"')
         pasted = "\n".join(lines).replace("PORT=9001", f"PORT={free_port()}")
