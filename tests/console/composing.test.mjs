@@ -76,7 +76,7 @@ journey('a composed webhook is changed, and two who change it see both versions'
   await person.clicks(compose.save);
   await person.finds(compose.conflict.title);
   await person.sees(/\/ok\/second.*\/ok\/other/, { within: webhook.dialog });
-  await person.sees('kept as it is saved now: name', { within: webhook.dialog });
+  await person.sees('kept as saved: name', { within: webhook.dialog });
   await person.clicks(compose.conflict.overwrite);
   await person.sees('Saved. Deliveries use it within 30 s.');
   const saved = await acme.api.get(`/v1/webhooks/${id}`);
