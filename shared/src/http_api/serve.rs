@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::Uri;
+use http::header::HOST;
 use lambda_http::lambda_runtime::{self, Diagnostic};
 use lambda_http::request::{LambdaRequest, RequestContext};
 use lambda_http::tower::ServiceExt as _;
@@ -36,11 +37,11 @@ where
     R: IntoResponse,
     E: fmt::Debug + Into<Diagnostic>,
 {
-    let with_valid_query = |mut event: LambdaEvent<LambdaRequest>| {
-        event.payload = with_valid_query(event.payload);
+    let with_valid_url = |mut event: LambdaEvent<LambdaRequest>| {
+        event.payload = with_valid_url(event.payload);
         event
     };
-    let handler = Adapter::from(handler.map_request(with_route_path)).map_request(with_valid_query);
+    let handler = Adapter::from(handler.map_request(with_route_path)).map_request(with_valid_url);
     lambda_runtime::run(handler.map_future(move |response| {
         let metrics = metrics.clone();
         async move {
@@ -55,14 +56,16 @@ where
 /// The request that handlers get for an event.
 #[cfg(feature = "testing")]
 pub(crate) fn request_from(event: LambdaRequest) -> Request {
-    with_route_path(with_valid_query(event).into())
+    with_route_path(with_valid_url(event).into())
 }
 
-/// Escapes the query: `lambda_http` panics if it is no valid URI, which the caller would see as a 500.
-fn with_valid_query(mut request: LambdaRequest) -> LambdaRequest {
+/// Escapes the query, and removes the scheme and host of the caller, which handlers do not use: `lambda_http` makes a
+/// URL of them, and panics if it is invalid, which the caller would see as a 500.
+fn with_valid_url(mut request: LambdaRequest) -> LambdaRequest {
     if let LambdaRequest::ApiGatewayV2(event) = &mut request {
-        let query = event.raw_query_string.as_deref();
-        event.raw_query_string = query.map(escape_query);
+        event.raw_query_string = event.raw_query_string.as_deref().map(escape_query);
+        event.headers.remove("x-forwarded-proto");
+        event.headers.remove(HOST);
     }
     request
 }
@@ -120,7 +123,7 @@ mod tests {
             },
         });
         let event: LambdaRequest = serde_json::from_value(event).unwrap();
-        let request = with_route_path(with_valid_query(event).into());
+        let request = with_route_path(with_valid_url(event).into());
         assert_eq!(request.uri().query(), Some("a=%2F&b"));
         request.uri().path().to_owned()
     }
@@ -146,6 +149,29 @@ mod tests {
             assert_eq!(one, "/v1/a/x/b/y.z", "{raw_path}");
         }
         assert_eq!(path("$default", "/callhook/nothing", &none, "$default"), "/callhook/nothing");
+    }
+
+    #[test]
+    fn scheme_and_host_of_the_caller_are_ignored() {
+        for (scheme, host) in
+            [("", "api.example"), ("https, http", "api.example"), ("1", ""), ("https", "[")]
+        {
+            let event = json!({
+                "version": "2.0", "routeKey": "$default", "rawPath": "/v1/webhooks", "rawQueryString": "a=b",
+                "headers": {"host": host, "x-forwarded-proto": scheme}, "isBase64Encoded": false,
+                "requestContext": {
+                    "http": {"method": "GET", "path": "/v1/webhooks"}, "routeKey": "$default",
+                    "stage": "$default", "timeEpoch": 0,
+                },
+            });
+            let event: LambdaRequest = serde_json::from_value(event).unwrap();
+            let request = with_route_path(with_valid_url(event).into());
+            assert_eq!(
+                request.uri().path_and_query().map(ToString::to_string),
+                Some("/v1/webhooks?a=b".to_owned()),
+                "`{scheme}`, `{host}`"
+            );
+        }
     }
 
     #[test]
