@@ -25,11 +25,12 @@ CHECKS    := $(ROOT)/infra/checks
 PYTHON_CODE := infra tests/contract tests/examples examples
 TEMPLATES := $(sort $(wildcard infra/*.yaml))
 CONSOLE   := functions/console
-LOCK      := $(TOOLS)/lock
-# pip checks the hash of each package, and resolves no dependencies: the lists name all packages.
-PIP_INSTALL := pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
+# The lists name all packages with their hashes; no dependencies are resolved.
+PINNED    := --quiet --no-deps --require-hashes --requirement
+# Installs a list ($(2)) into an environment ($(1)): by uv, in seconds, or else by pip, which reads pip.conf.
+install_list = $(BIN)/uv pip install --python $(1)/bin/python $(PINNED) $(2) 2>/dev/null || $(1)/bin/pip install $(PINNED) $(2)
 # `make requirements` writes each <name>.txt from <name>.in.
-REQUIREMENTS := infra/local/requirements infra/requirements-aws infra/requirements-checkov infra/requirements-lint infra/requirements-lock tests/contract/requirements tests/verify/requirements
+REQUIREMENTS := infra/local/requirements infra/requirements-aws infra/requirements-checkov infra/requirements-lint infra/requirements-uv tests/contract/requirements tests/verify/requirements
 FUZZ      := $(TOOLS)/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.2
 # Some shells set ENV to the path of a start-up file.
@@ -56,6 +57,7 @@ UNIT_TESTS := $(if $(NEXTEST),cargo nextest run --workspace -E 'not package(call
 E2E_TESTS := $(if $(NEXTEST),cargo nextest run --workspace --profile e2e -E 'package(callhook-tests)',cargo test -p callhook-tests)
 E2E_TEST  := cargo test --workspace --test
 
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
@@ -169,7 +171,7 @@ lint-templates: venv ## Check the templates with sam and cfn-lint, and their pol
 
 lint-licences: need-cargo venv $(DENY) ## Check the licences and sources of crates, and that Python packages are compatible
 	$(DENY) check licenses bans sources
-	$(BIN)/pip --disable-pip-version-check check
+	$(BIN)/pip check
 
 # checkov has a venv of its own: its packages conflict with SAM's.
 lint-security: $(CHECKOV)/stamp ## Check the templates for insecure settings with checkov
@@ -288,30 +290,30 @@ place = mkdir -p $(2)/$$function; \
 
 venv: $(VENV)/local.stamp
 
-$(VENV)/local.stamp: infra/local/requirements.txt
+$(VENV)/local.stamp: infra/local/requirements.txt infra/requirements-uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 		{ echo "callhook: Python 3.11 or newer is needed: install it, or name it with PYTHON=<path>." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "callhook: Python's venv module is missing: install it (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
 	@echo "• Installing the local cloud into .venv (once) …"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/$(PIP_INSTALL) $< || \
+	@$(BIN)/pip install $(PINNED) infra/requirements-uv.txt && $(call install_list,$(VENV),$<) || \
 		{ echo "callhook: the Python packages could not be installed; the lines above say why." >&2; exit 1; }
 	@touch $@
 
 $(VENV)/aws.stamp: infra/requirements-aws.txt | $(VENV)/local.stamp
-	@$(BIN)/$(PIP_INSTALL) $<
+	@$(call install_list,$(VENV),$<)
 	@touch $@
 
 $(VENV)/lint.stamp: infra/requirements-lint.txt | $(VENV)/local.stamp
-	@$(BIN)/$(PIP_INSTALL) $<
+	@$(call install_list,$(VENV),$<)
 	@touch $@
 
 # Public packages from PyPI and npm that verify signatures in the end-to-end tests.
 verifiers: $(VENV)/verify.stamp tests/verify/node_modules/.package-lock.json
 
 $(VENV)/verify.stamp: tests/verify/requirements.txt | $(VENV)/local.stamp
-	@$(BIN)/$(PIP_INSTALL) $<
+	@$(call install_list,$(VENV),$<)
 	@touch $@
 
 tests/verify/node_modules/.package-lock.json: tests/verify/package.json tests/verify/package-lock.json | need-node
@@ -328,25 +330,20 @@ tests/console/node_modules/.package-lock.json: tests/console/package.json tests/
 	@touch $@
 
 # Keeps the versions unless the .in file or UPGRADE requires others.
-requirements: $(LOCK)/stamp ## Write the lists of Python packages from their .in files (UPGRADE=1 for later versions of their dependencies)
-	@set -e; for list in $(REQUIREMENTS); do UV_PYTHON_DOWNLOADS=never $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 \
+requirements: venv ## Write the lists of Python packages from their .in files (UPGRADE=1 for later versions of their dependencies)
+	@set -e; for list in $(REQUIREMENTS); do UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate $(if $(UPGRADE),--upgrade) $$list.in --output-file $$list.txt >/dev/null; done
-
-$(LOCK)/stamp: infra/requirements-lock.txt | $(VENV)/local.stamp
-	@$(PYTHON) -m venv --clear $(LOCK)
-	@$(LOCK)/bin/$(PIP_INSTALL) $<
-	@touch $@
 
 $(CONTRACT)/stamp: tests/contract/requirements.txt | $(VENV)/local.stamp
 	@echo "• Installing schemathesis into target/tools (once) …"
 	@$(PYTHON) -m venv --clear $(CONTRACT)
-	@$(CONTRACT)/bin/$(PIP_INSTALL) $<
+	@$(call install_list,$(CONTRACT),$<)
 	@touch $@
 
 $(CHECKOV)/stamp: infra/requirements-checkov.txt | $(VENV)/local.stamp
 	@echo "• Installing checkov into target/tools (once) …"
 	@$(PYTHON) -m venv --clear $(CHECKOV)
-	@$(CHECKOV)/bin/$(PIP_INSTALL) $<
+	@$(call install_list,$(CHECKOV),$<)
 	@touch $@
 
 # Without optimization these are built in a third of the time; they run for seconds.
