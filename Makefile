@@ -274,7 +274,7 @@ dead-letters: venv ## List the dead letters (STACK=callhook, or LOCAL=1 for thos
 find-dead-letter: venv ## Find a report among the dead letters (REPORT=<id>; STACK=callhook or LOCAL=1)
 	@$(BIN)/python infra/dead_letters.py find $(WHERE) --report '$(REPORT)'
 
-redrive: venv ## Redrive the dead letters to their source queues (STACK=callhook or LOCAL=1; DRY_RUN=1 only lists them)
+redrive: venv ## Redrive the dead letters to their source queues (STACK=callhook or LOCAL=1; DRY_RUN=1 only counts them)
 	@$(BIN)/python infra/dead_letters.py redrive $(WHERE) $(if $(DRY_RUN),--dry-run)
 
 import: venv ## Import webhooks of another platform (FILE=<its list>, SUBSCRIPTIONS=<its list>; URL, KEY or LOCAL=1; ACCOUNT=<id>, VERIFY=1, DRY_RUN=1)

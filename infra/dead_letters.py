@@ -4,7 +4,7 @@ make dead-letters             lists them, with the ids of their reports
 make find-dead-letter REPORT=<id>
                               lists those with a report
 make redrive                  moves them back to the queues they came from
-make redrive DRY_RUN=1        only says which it would move
+make redrive DRY_RUN=1        only says how many it would move
 … STACK=callhook-eu           for another stack
 … LOCAL=1                     for the local cloud of `make run`
 """

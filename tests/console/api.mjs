@@ -1,8 +1,8 @@
-// Calls of Callhook's API, for what tests prepare and check beside the browser.
+// Calls Callhook's API, for data that tests prepare and check outside the browser.
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** An answer that is no success. */
+/** An unsuccessful response. */
 export class Refused extends Error {
   constructor(method, path, status, body) {
     super(`${method} ${path} was answered ${status}: ${JSON.stringify(body)}`);
@@ -24,7 +24,7 @@ export class Api {
     return new Api(this.url, this.key, { account });
   }
 
-  /** Sends a request and answers the parsed body. Waits and repeats on 429 and 503; throws `Refused` for other failures. */
+  /** Sends a request and returns the parsed body. Waits and repeats on 429 and 503; throws `Refused` for other failures. */
   async request(method, path, body, headers = {}) {
     for (let repeated = 0; ; repeated += 1) {
       const response = await fetch(`${this.url}${path}`, {
@@ -73,7 +73,7 @@ function parsed(text) {
   }
 }
 
-/** Asks again and again until `look` answers something, for `seconds` at most. `what` names it in the error. */
+/** Calls `look` until it returns a result, for `seconds` at most. `what` names the result in the error. */
 export async function eventually(what, look, { seconds = 20, every = 200 } = {}) {
   const end = Date.now() + seconds * 1000;
   for (;;) {

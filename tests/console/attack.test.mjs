@@ -1,5 +1,5 @@
-// Markup, scripts and odd characters in every field that the console shows: nothing runs, nothing is loaded from elsewhere, and people
-// see the text as it is.
+// Stores markup, scripts and odd characters in every field that the console shows. Nothing runs, nothing is loaded from elsewhere, and
+// people see the text unchanged.
 import assert from 'node:assert/strict';
 import { before } from 'node:test';
 import { eventually } from './api.mjs';
@@ -12,7 +12,7 @@ import { placesOf, platformPlaces } from './places.mjs';
 let account;
 let failed;
 
-/** What the cloud refuses of a payload (a URL, a header) is left out: then no page shows it. */
+/** Ignores that the cloud refuses a payload (a URL, a header): then no page shows it. */
 const tried = (request) => request.catch((error) => {
   if (error.status >= 500 || error.status === 403) throw error;
   return null;
@@ -34,7 +34,7 @@ before(async () => {
     };
     made.push((await tried(account.makeWebhook(settings))) ?? (await account.makeWebhook({ ...settings, headers: {}, body: undefined })));
   }
-  // The same URL as it stands, where the cloud accepts it.
+  // The same URL without encoding, if the cloud accepts it.
   await tried(account.makeWebhook({ name: 'Hostile URL', url: `${receiver}/hostile/raw?q="><img src=x onerror=window.harmed=1>` }));
   for (const payload of payloads.slice(0, 4)) await tried(account.api.post('/v1/subscriptions', { identity: `flow:${payload}`.slice(0, 100), webhook_id: made[0].id }));
   const reports = payloads.map((payload, index) => ({
@@ -43,7 +43,7 @@ before(async () => {
     variables: { [payload]: payload, note: payload }, event: 'voice:message:out', end_at: payload,
   }));
   await account.api.post('/v1/reports', reports);
-  // Nothing wants this one.
+  // No webhook subscribes to this report.
   await account.report(null, { status: payloads[0], mid: payloads[1], to: 918867139999 });
   await account.makeKey({ name: payloads[1].slice(0, 100), scopes: ['webhooks:read'] });
   await account.makeLink({ name: payloads[0].slice(0, 100) });
@@ -54,7 +54,7 @@ before(async () => {
   });
 });
 
-/** What must not be: a mark that a payload left, an element that one made. */
+/** Lists the harm on the page: a mark that a payload left, an element that a payload created. */
 const harm = () => {
   const found = globalThis.harmed ? [`ran: ${globalThis.harmed}`] : [];
   const foreign = 'script, iframe, style, meta, link, base, object, embed, form[action], dialog:not(.dialog), math, img, [srcdoc], [onload], [onerror], [ontoggle], [onclick]';
@@ -66,7 +66,7 @@ const harm = () => {
   return found;
 };
 
-/** Opens everything on the page that opens without a change. */
+/** Opens everything on the page that opens without changing data. */
 const openAll = () => {
   document.querySelectorAll('details').forEach((details) => {
     details.open = true;

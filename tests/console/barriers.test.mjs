@@ -1,4 +1,4 @@
-// Every page, in both themes and on a phone: no serious or critical barrier, and nothing wider than the window.
+// Every page, in both themes and on a phone, has no serious or critical accessibility violation and is no wider than the window.
 import assert from 'node:assert/strict';
 import { before } from 'node:test';
 import { barriersOf } from './harness/barriers.mjs';
@@ -18,7 +18,7 @@ before(async () => {
 
 const overflow = (person) => person.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** Looks at a place and at each of its tabs. */
+/** Runs `look` at a place and at each of its tabs. */
 async function lookAt(person, place, look) {
   await person.opens(place);
   await person.settles();

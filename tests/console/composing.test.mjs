@@ -1,4 +1,4 @@
-// The whole way of a new user: create, compose, preview, test, a real report, seen by its number. And what can go wrong while composing.
+// The path of a new user: create, compose, preview, test, submit a real report, and find it by its number. Also mistakes while composing.
 import assert from 'node:assert/strict';
 import { eventually } from './api.mjs';
 import { journey } from './harness/journey.mjs';
@@ -11,7 +11,7 @@ journey('from nothing to a composed webhook that got a report', async ({ arrive,
   await person.clicks(frame.item('Webhooks'));
   await person.clicks(webhooks.create);
   await person.types(compose.name, 'CRM of Acme');
-  // The platform's own example, with the receiver of the test in the place of its host.
+  // The platform's own example, with the test's receiver instead of its host.
   await person.pastes(compose.url, `${receiver.url}/ok/ack/receive?id={{id}}&to={{to}}&status={{status}}`);
   await person.clicks(compose.addHeader);
   await person.types(compose.headerName(1), 'Authorization');

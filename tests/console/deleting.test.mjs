@@ -1,4 +1,4 @@
-// Destroying names what it destroys, and the safe choice has the focus.
+// Dialogs that destroy something name it, and the safe choice has the focus.
 import assert from 'node:assert/strict';
 import { journey } from './harness/journey.mjs';
 import { webhook, frame } from './page_objects.mjs';

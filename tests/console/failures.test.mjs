@@ -1,4 +1,4 @@
-// A receiver fails: from a phone number to the reason, then resent, then replayed.
+// A receiver fails: the reader goes from a phone number to the reason, resends a delivery, then replays.
 import assert from 'node:assert/strict';
 import { eventually } from './api.mjs';
 import { journey } from './harness/journey.mjs';

@@ -1,4 +1,4 @@
-// What a page shows has an address: back, forward and reload keep it.
+// The address holds the state of a page, so back, forward and reload keep it.
 import assert from 'node:assert/strict';
 import { eventually } from './api.mjs';
 import { journey } from './harness/journey.mjs';

@@ -1,4 +1,4 @@
-// Figures of the hours before, written straight into the local cloud's table: deliveries end now, and charts need a day.
+// Writes figures of past hours directly into the local cloud's table: real deliveries end now, but charts need a day.
 //
 //     node history.mjs --account demo --url … --key …   (CALLHOOK_DELIVERIES_TABLE and AWS_ENDPOINT_URL name the table)
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ const HOUR = 3_600_000;
 const limits = [50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000];
 const n = (value) => ({ N: String(value) });
 
-/** Calls go by office hours in India: few at night, most at noon and at five. */
+/** Calls follow office hours in India: few at night, most at noon and at five. */
 const weightAt = (hour) => {
   const local = (hour + 5.5) % 24;
   return 0.08 + Math.exp(-((local - 12) ** 2) / 8) + 0.9 * Math.exp(-((local - 17.5) ** 2) / 5);

@@ -38,7 +38,7 @@ async function arrive(browser, key) {
   const person = await Person.arrive(browser, consoleUrl(), { width: 1440, height: 900 });
   await person.page.setCacheEnabled(false);
   await person.page.evaluateOnNewDocument((key) => sessionStorage.setItem('callhook.key', key), key);
-  // When the frame can be clicked, and when the page has all it reads.
+  // When the frame can be clicked, and when the page has loaded its data.
   await person.page.evaluateOnNewDocument(() => {
     const look = () => {
       const marks = (globalThis.marks ??= {});
@@ -77,7 +77,7 @@ async function timeOf(person, place) {
     while (performance.now() - began < 15_000) {
       await frame();
       busy ||= loads();
-      // A page that does not say that it loads has answered within two frames.
+      // A page that shows no loading state within 400 ms has its rows already.
       if (!loads() && (busy || performance.now() - began > 400)) break;
     }
     const requests = performance.getEntriesByType('resource').filter(({ name, startTime }) => name.includes('/v1/') && startTime >= began);

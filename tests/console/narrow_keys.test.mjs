@@ -1,4 +1,4 @@
-// Keys that may do little are offered little: a read-only link, and a key for one webhook.
+// Keys with few rights see few actions: a read-only link, and a key for one webhook.
 import assert from 'node:assert/strict';
 import { eventually } from './api.mjs';
 import { journey } from './harness/journey.mjs';
@@ -8,7 +8,7 @@ import { placesOf } from './places.mjs';
 /** Verbs of buttons and links that change something. */
 const writes = /^(delete|remove|save|send|resend|replay\b(?!s)|rotate|pause|activate|create|new|add|erase|revoke|make|test|duplicate|rename|replace|set |cancel the|edit|start)/i;
 
-/** A key that only reads may compose and preview. */
+/** Verbs that save. A read-only key may compose and preview, but not save. */
 const saves = /^(save|create|send|test the)/i;
 
 /** The buttons and links of the page with their contents. */
@@ -21,7 +21,7 @@ const pressAll = (person) => person.page.evaluate(async () => {
   const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
   const pressed = new Set();
   for (let round = 0; round < 60; round += 1) {
-    // What copies would take the clipboard from other tests.
+    // Copy buttons would overwrite the clipboard of other tests.
     const next = [...document.querySelectorAll('main button:enabled')].find((button) => !/^Copy/.test(button.computedName) && !pressed.has(button.computedName) && button.checkVisibility());
     if (!next) return;
     pressed.add(next.computedName);

@@ -1,4 +1,4 @@
-// Offline, a gateway that refuses for a while, and answers that fail.
+// The console offline, with a gateway that refuses requests for a while, and with failed responses.
 import assert from 'node:assert/strict';
 import { journey } from './harness/journey.mjs';
 import { frame } from './page_objects.mjs';
@@ -33,7 +33,7 @@ journey('offline at the start keeps the key, and "Try again" signs in', async ({
   await person.finds(frame.page('Webhooks'));
 });
 
-/** Has the next requests of a kind answered by the gateway. */
+/** Gives the next `times` requests whose URL contains `part` the gateway's answer. */
 async function refuse(person, part, times, answer) {
   let left = times;
   await person.page.setRequestInterception(true);

@@ -1,8 +1,8 @@
-// Texts that would do harm if the console did not show them as text. Each would set `window.harmed`.
+// Texts that do harm unless the console shows them as text. Each sets `window.harmed` if it runs.
 
 const deed = (name) => `window.harmed=(window.harmed||[]).concat('${name}')`;
 
-/** Ways of running a script from within a text. */
+/** Ways to run a script from a text. */
 export const payloads = [
   `<script>${deed('script')}</script>`,
   `"><img src=x onerror="${deed('img')}">`,

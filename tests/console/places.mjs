@@ -1,6 +1,6 @@
 // The addresses of all pages, for the tests that visit each.
 
-/** `name` and `place` of the pages of an account, with what is in it. `isWhole` is false of a page whose tabs another one has. */
+/** `name` and `place` of the pages of an account with data. `isWhole` is false for a page whose tabs another page has too. */
 export async function placesOf(api) {
   const webhooks = await api.all('/v1/webhooks');
   const named = (pattern) => webhooks.find(({ name }) => pattern.test(name)) ?? webhooks[0];

@@ -1,4 +1,4 @@
-// A platform: makes an account, its key, and a link for the customer, and looks into the account.
+// A platform creates an account, its key, and a link for the customer, and opens the account.
 import assert from 'node:assert/strict';
 import { Api, eventually } from './api.mjs';
 import { journey } from './harness/journey.mjs';

@@ -16,7 +16,7 @@ import { payloads } from './payloads.mjs';
 const htmlPage = `<!doctype html><html><head><title>404 Not Found</title></head>
 <body><center><h1>404 Not Found</h1></center><hr><center>nginx/1.24.0</center></body></html>`;
 
-/** Header values are ASCII on this side, so the payloads that are not are left out. */
+/** The payloads in ASCII: this receiver can send no others in header values. */
 const headerPayloads = payloads.filter((payload) => /^[\x20-\x7e]+$/.test(payload));
 
 const answers = {
@@ -34,7 +34,7 @@ const answers = {
   },
 };
 
-/** Only the first 1 KiB of a body is kept, so each number begins with another payload. */
+/** A response with all payloads. The log keeps only the first 1 KiB of a body, so each number begins with another payload. */
 const hostile = (number) => ({
   status: 500,
   body: [...payloads.slice(number), ...payloads.slice(0, number)].join('\n'),

@@ -13,7 +13,7 @@ const files = named.length ? named : (await readdir(here)).filter((name) => name
 
 const began = Date.now();
 const browser = await launch();
-// Pages and functions wait for each other, so more files than cores at a time take less time.
+// Pages and functions wait for each other, so running more files at a time than there are cores is faster.
 const tests = spawn(process.execPath, ['--test', '--test-concurrency=3', '--test-reporter=spec', ...files], {
   stdio: 'inherit',
   env: { ...process.env, CONSOLE_BROWSER: browser.wsEndpoint() },

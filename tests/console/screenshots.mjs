@@ -29,7 +29,7 @@ async function keep(person, name) {
   await writeFile(path.join(out, `${name}.png`), withPalette(Buffer.from(picture)));
 }
 
-/** Pictures of places and of their tabs. */
+/** Takes screenshots of places and of their tabs. */
 async function show(browser, key, places, window) {
   const person = await Person.arrive(browser, consoleUrl(), window);
   await person.signsIn(key);
@@ -57,7 +57,7 @@ async function showGuest(browser, window) {
   await person.close();
 }
 
-/** The API reference, once its document is there. */
+/** Takes a screenshot of the API reference, once its document has loaded. */
 async function showDocs(browser, window) {
   const person = await Person.arrive(browser, consoleUrl(), window);
   await person.page.goto(docsUrl(), { waitUntil: 'networkidle0' });

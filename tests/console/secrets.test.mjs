@@ -1,4 +1,4 @@
-// The secret that signs: shown once, and rotated.
+// The signing secret is shown once, and can be rotated.
 import assert from 'node:assert/strict';
 import { journey } from './harness/journey.mjs';
 import { frame, secretOnce, secrets, webhook } from './page_objects.mjs';

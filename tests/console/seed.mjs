@@ -102,7 +102,7 @@ export function reportsFor(flows, count, { zone = 'UTC', hours = 20, seed = 16, 
   });
 }
 
-/** Creates the webhooks that the account lacks, and has each get the reports of its flow. Returns them in order. */
+/** Creates the webhooks that the account lacks, and subscribes each to the reports of its flow. Returns them in order. */
 async function makeWebhooks(api, receiver) {
   const existing = await api.all('/v1/webhooks');
   const made = [];
@@ -160,14 +160,14 @@ async function sendAgain(api, webhook) {
 }
 
 /**
- * Fills an account. `say` gets progress messages. With `isQuick` the reports name their webhooks, which need no subscription to be seen
- * then, and are not waited for but for one that failed and one that was delivered.
+ * Fills an account. `say` gets progress messages. With `isQuick` the reports name their webhooks, so that no subscription has to take
+ * effect, and the function waits only for the first failed and the first delivered ones.
  */
 export async function seed(api, { receiver, reports = 300, zone, isQuick = false, say = () => {} }) {
   const timeZone = zone ?? (await zoneOf(api));
   const webhooks = await makeWebhooks(api, receiver);
   say(`${webhooks.length} webhooks and their subscriptions`);
-  // A subscription where there was none is seen within 5 s.
+  // A first subscription takes effect within 5 s.
   if (!isQuick) await pause(5_500);
   const idOf = new Map(webhooks.map(({ flow, id }) => [flow, id]));
   const named = ({ flow_id: flow, ...report }) => ({ ...report, flow_id: flow, ...(isQuick && idOf.has(flow) ? { webhook_id: idOf.get(flow) } : {}) });

@@ -72,7 +72,7 @@ journey('a key that ends in mid-session asks for another, and leads back', async
   const person = await arrive();
   await person.signsIn(await acme.makeKey({ name: 'short' }), '/webhooks?name=crm');
   await person.finds(frame.page('Webhooks'));
-  // API Gateway answers for a key up to a minute after it ended, so the answer of an ended key is given here.
+  // API Gateway accepts a key for up to a minute after it expired, so the test itself gives the response for an expired key.
   await person.page.setRequestInterception(true);
   let isEnded = true;
   person.page.on('request', (request) => {

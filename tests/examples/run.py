@@ -1,4 +1,4 @@
-"""Runs the programs of examples/ against a local cloud: callers hand over reports, receivers verify and print them.
+"""Runs the programs of examples/ against a local cloud: callers submit reports, receivers verify and print them.
 
     make test-examples
 
@@ -13,15 +13,15 @@ from world import (
     RECEIVERS,
     ROOT,
     Account,
+    CallerResult,
     FakeApi,
-    HandedOver,
     RunningReceiver,
     free_port,
-    hand_over,
     new_secret,
     post,
     printed_by_shell,
     signed,
+    submit,
 )  # fmt: skip
 
 CALLERS = ("send_report.sh", "send_report.py", "send_report.mjs")
@@ -32,7 +32,7 @@ VERIFIERS = {
 }
 
 
-class HandingOver(unittest.TestCase):
+class Submitting(unittest.TestCase):
     """Every caller with every receiver, through Callhook."""
 
     @classmethod
@@ -44,7 +44,7 @@ class HandingOver(unittest.TestCase):
     def test_each_receiver_prints_the_report_of_each_caller_once(self) -> None:
         for number, caller in enumerate(CALLERS):
             with self.subTest(caller):
-                done = hand_over(caller, self.account.environment, f"call-{number}")
+                done = submit(caller, self.account.environment, f"call-{number}")
                 self.assertEqual((done.code, done.errors), (0, ""))
                 for receiver, webhook in zip(self.receivers, self.webhooks, strict=False):
                     printed = receiver.wait_for(done.answer["id"])
@@ -52,7 +52,7 @@ class HandingOver(unittest.TestCase):
                     self.assertEqual(printed["duration"], "23")
                     self.assertEqual(printed["webhook_id"], webhook)
                 # The same report has the same id, and is delivered once.
-                again = hand_over(caller, self.account.environment, f"call-{number}")
+                again = submit(caller, self.account.environment, f"call-{number}")
                 self.assertEqual(again.answer, done.answer)
         for receiver in self.receivers:
             ids = [webhook_id for webhook_id, _ in receiver.printed]
@@ -63,7 +63,7 @@ class HandingOver(unittest.TestCase):
         for caller in CALLERS:
             for environment in ({"KEY": "chk_000000000000_wrong"}, {"KEY": self.account.reading_key}):
                 with self.subTest(caller):
-                    done = hand_over(caller, {**self.account.environment, **environment}, "call")
+                    done = submit(caller, {**self.account.environment, **environment}, "call")
                     self.assertNotEqual(done.code, 0)
                     self.assertIn("403", done.errors)
 
@@ -72,7 +72,7 @@ class HandingOver(unittest.TestCase):
             with self.subTest(name), RunningReceiver(name, new_secret()) as receiver:
                 account = Account()
                 webhook = account.subscribed_webhook(receiver.url, new_secret())
-                done = hand_over("send_report.py", account.environment, "call")
+                done = submit("send_report.py", account.environment, "call")
                 self.assertEqual(account.first_status(webhook, done.answer["id"]), 401)
                 self.assertEqual(receiver.printed, [])
 
@@ -110,10 +110,10 @@ class Retrying(unittest.TestCase):
                 self.assertEqual(len(bodies), 1)
 
     @staticmethod
-    def refused_first(caller: str, refusals: list[int | None]) -> tuple[HandedOver, list[bytes]]:
+    def refused_first(caller: str, refusals: list[int | None]) -> tuple[CallerResult, list[bytes]]:
         """Runs a caller against an API that refuses first; returns its result and the bodies that it sent."""
         with FakeApi([*refusals, 202]) as api:
-            return hand_over(caller, {"URL": api.url, "KEY": "chk_k"}, "call"), api.bodies
+            return submit(caller, {"URL": api.url, "KEY": "chk_k"}, "call"), api.bodies
 
 
 class Verifying(unittest.TestCase):

@@ -34,8 +34,8 @@ def new_secret() -> str:
 
 
 @dataclass(frozen=True)
-class HandedOver:
-    """The result of a caller."""
+class CallerResult:
+    """The result of a run of a caller."""
 
     code: int
     output: str
@@ -47,13 +47,13 @@ class HandedOver:
         return json.loads(self.output[self.output.rindex("{") :])
 
 
-def hand_over(caller: str, environment: dict[str, str], call_id: str) -> HandedOver:
+def submit(caller: str, environment: dict[str, str], call_id: str) -> CallerResult:
     path = EXAMPLES / "callers" / caller
     done = subprocess.run(
         [*INTERPRETERS[path.suffix], path, call_id],
         env={**os.environ, **environment}, capture_output=True, text=True, timeout=SOON, check=False,
     )  # fmt: skip
-    return HandedOver(done.returncode, done.stdout, done.stderr)
+    return CallerResult(done.returncode, done.stdout, done.stderr)
 
 
 def call(method: str, url: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:

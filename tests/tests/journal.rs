@@ -148,7 +148,7 @@ async fn mentions(reports: &HashSet<&str>) -> usize {
 async fn every_report_is_found_by_its_number_and_listed_once() {
     let world = World::new().await;
     let follower = follow(&world.account, REPORTS);
-    let handing_over = async {
+    let submissions = async {
         let mut all = world.submit(0, REPORTS / 3).await;
         kill_deliver().await;
         all.extend(world.submit(REPORTS / 3, REPORTS * 2 / 3).await);
@@ -161,7 +161,7 @@ async fn every_report_is_found_by_its_number_and_listed_once() {
         all
     };
     let began = Instant::now();
-    let (arrived, accepted) = tokio::join!(follower, handing_over);
+    let (arrived, accepted) = tokio::join!(follower, submissions);
     println!("{REPORTS} reports arrived in the feed within {:.1} s", began.elapsed().as_secs_f64());
     let mut times: HashMap<&str, usize> = HashMap::new();
     for id in &arrived {

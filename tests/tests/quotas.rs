@@ -63,7 +63,7 @@ async fn an_account_creates_no_more_webhooks_than_its_quota() {
 }
 
 #[tokio::test]
-async fn an_account_hands_over_no_more_reports_than_its_quota() {
+async fn an_account_submits_no_more_reports_than_its_quota() {
     let account = account_with(json!({"reports_per_second": 2})).await;
     let send = async |count: usize| {
         let reports: Vec<_> = (0..count).map(|_| json!({"id": unique_id()})).collect();

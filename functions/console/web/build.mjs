@@ -14,7 +14,7 @@ const styleTexts = {
   name: 'style-texts',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.css\?text$/ }, ({ path: name, resolveDir }) => (
-      // Relative: the path goes into the hash of the chunk, and folders differ.
+      // Relative: the path is part of the chunk's hash, and folders differ between machines.
       { path: path.relative(here, path.join(resolveDir, name.replace(/\?text$/, ''))), namespace: 'style-text' }));
     onLoad({ filter: /./, namespace: 'style-text' }, async ({ path: file }) => {
       const bundled = await build({ entryPoints: [path.resolve(here, file)], bundle: true, minify: true, write: false, metafile: true, absWorkingDir: here });
@@ -73,7 +73,7 @@ async function iconOf(out) {
 /** Writes a page with the names of its assets. */
 async function writePage(out, page, { imported, ...assets }) {
   const text = await readFile(path.join(here, page), 'utf8');
-  // Without these the browser would learn of the chunks only when it has read the script.
+  // Without these the browser would find the chunks only after it has read the script.
   const preloaded = text.replace(/^(.*)\{\{import\}\}(.*)\n/m, (_, before, after) => imported.map((name) => `${before}${name}${after}\n`).join(''));
   const filled = preloaded.replace(/\{\{(script|style|icon)\}\}/g, (_, name) => {
     if (!assets[name]) throw new Error(`${page} has no ${name}`);

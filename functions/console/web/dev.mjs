@@ -1,4 +1,4 @@
-// Serves the console from its sources while they change, and passes everything else to an API.
+// Serves the console from its sources, built on each load of a page, and forwards all other requests to an API.
 //
 //     node dev.mjs [--api http://localhost:8080] [--port 8090]
 import { createServer, request } from 'node:http';

@@ -1,4 +1,4 @@
-// The API reference: shows the OpenAPI document that stands beside this page.
+// The API reference: shows the OpenAPI document that is served beside this page.
 import './reference/reference.css';
 import { html, render, useEffect, useState } from './lib/html.js';
 import { Note } from './components/note.js';
@@ -11,7 +11,7 @@ import { addTexts, startLanguage, t } from './texts/index.js';
 
 addTexts(reference);
 
-/** Reads the document, and shows it once it is there. */
+/** Loads and shows the document. */
 function Docs() {
   const [state, setState] = useState({ document: null, failed: false });
   const load = async () => {

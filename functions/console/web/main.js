@@ -29,7 +29,7 @@ const standIn = (name) => (isPlatform() ? !withoutAccount.includes(name) && Choo
 function Console() {
   const { key, who, count } = useSignal(session);
   const { path } = useSignal(place);
-  // Texts are read while components render: all of them do when the language changes.
+  // Components read texts while they render, so all render again when the language changes.
   useSignal(language);
   if (!who) return html`<${Fragment}><${SignIn} /><${Toasts} /><//>`;
   const { page: PageOfPath, params, name } = pageOf(path) ?? { page: NotFound, params: {}, name: null };
@@ -54,7 +54,7 @@ function Start({ found }) {
     try {
       const accountId = storedAccount();
       const who = await call('readKey', { as: found, actFor: accountId }).catch((error) => {
-        // The account that a platform's key acted for was erased.
+        // The account that the platform key acted for was erased.
         if (!accountId || !isGone(error)) throw error;
         return null;
       });
@@ -82,10 +82,10 @@ function Start({ found }) {
   return html`<main class="page">${state.error ? html`<${ErrorNote} error=${state.error} retry=${begin} />` : html`<${Skeleton} lines=${6} />`}</main>`;
 }
 
-/** The key to begin with, and how many were found before: a link that is opened in this tab begins a new session. */
+/** The key to begin with, and a count of sessions: a link that is opened in this tab begins a new session. */
 const arrival = signal({ key: null, count: 0 });
 
-/** Begins with the key of the address, or of the tab. A link ends the previous session. */
+/** Begins a session with the key of the address, or of the tab. A link ends the previous session. */
 function begin() {
   const isLink = isLinkWithKey(location);
   const { key, isMalformed } = keyOfPage(location, history);

@@ -101,7 +101,7 @@ impl OutcomeWrite {
         };
         tracing::info!(webhook_id = %delivery.webhook_id, report_id = %delivery.report.accepted.id,
             attempt = delivery.attempt, trigger = delivery.trigger.name(), status_code = result.ok(),
-            error = result.err().map(NoResponse::name), final_attempt = retry_in.is_none(), "an attempt failed");
+            error = result.err().map(NoResponse::name), final_attempt = retry_in.is_none(), "attempt failed");
         let update = delivery.log_update(Some(attempt), state, now);
         write.logging(delivery, update)
     }

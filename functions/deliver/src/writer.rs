@@ -49,7 +49,7 @@ impl<Q: MessageQueue, L: DeliveryLog> OutcomeWriter<Q, L> {
             if let Some(write) = OutcomeWrite::of(job, outcome, now) {
                 writes.push(write);
             } else {
-                tracing::error!(%webhook_id, %report_id, "an attempt panicked");
+                tracing::error!(%webhook_id, %report_id, "attempt panicked");
                 panicked.insert(record);
             }
         }

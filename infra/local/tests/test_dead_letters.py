@@ -187,13 +187,13 @@ class Peeking(unittest.TestCase):
     def test_a_redelivered_letter_is_yielded_once(self) -> None:
         sqs = Sqs("a")
         with (
-            unittest.mock.patch.object(sqs, "change_message_visibility_batch") as give_back,
+            unittest.mock.patch.object(sqs, "change_message_visibility_batch") as change_visibility,
             peek_letters(sqs.client, DEAD) as letters,
         ):
             for _ in letters:
                 sqs.dead["id-0"]["hidden"] = False
                 self.assertEqual(sqs.dead["id-0"]["received"], 4)
-        give_back.assert_called_once()
+        change_visibility.assert_called_once()
 
 
 class Finding(unittest.TestCase):

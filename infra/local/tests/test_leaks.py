@@ -53,7 +53,7 @@ class Leak(unittest.TestCase):
 
 class Audit(unittest.TestCase):
     def test_lines_without_a_value_pass(self) -> None:
-        lines = [Line("deliver", '{"message":"an attempt failed"}'), Line(CLOUD, "up")]
+        lines = [Line("deliver", '{"message":"attempt failed"}'), Line(CLOUD, "up")]
         self.assertEqual(findings(VALUES, lines), [])
 
     def test_a_leak_is_reported_without_the_value(self) -> None:

@@ -1,4 +1,4 @@
-// Barriers for people with disabilities, as axe-core finds them.
+// Accessibility violations that axe-core finds.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 

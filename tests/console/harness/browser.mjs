@@ -16,7 +16,7 @@ const flags = [
   '--font-render-hinting=none', '--force-color-profile=srgb', '--hide-scrollbars', '--disable-lcd-text',
   // `element.computedName` and `computedRole`: the names for a screen reader.
   '--enable-blink-features=ComputedAccessibilityInfo',
-  // Without a locale of the system Chrome calls its language `en-US@posix`, which is none.
+  // Without a system locale, Chrome names its language `en-US@posix`, which is invalid.
   '--lang=en-US',
   '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--disable-features=Translate,OptimizationHints,MediaRouter,AudioServiceOutOfProcess',

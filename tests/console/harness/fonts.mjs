@@ -1,4 +1,4 @@
-// A font for Devanagari, which few servers have: names in it would show as boxes.
+// A font for Devanagari, which few servers have: without it, Devanagari names show as boxes.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';

@@ -1,9 +1,9 @@
-// Functions that run in the page. Each stands alone, since the browser gets its source.
+// Functions that run in the page. Each is self-contained, since the browser gets only its source.
 
 /**
- * Finds an element as a person finds it and says where to click. `path` are steps from the outside in, each `{ role, css, name,
- * text }`: `name` is the accessible name, `text` a part of what it holds; both are a text or `{ source, flags }` of a pattern. `index` is
- * which of several. Returns `{ count, x, y, problem, element }` without the element, or the element with `wantsElement`.
+ * Finds an element as a person does, and the point to click. `path` has steps from the outer to the inner element, each `{ role, css,
+ * name, text }`: `name` is the accessible name, `text` a part of the content; both are a text or `{ source, flags }` of a pattern.
+ * `index` chooses among several. Returns `{ count, x, y, problem }`, or the element with `wantsElement`.
  */
 export function find(path, { index = 0, wantsElement = false, toClick = false } = {}) {
   const candidates = {
@@ -14,7 +14,7 @@ export function find(path, { index = 0, wantsElement = false, toClick = false } 
   const squeezed = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
   const equals = (text, wanted) => (typeof wanted === 'string' ? squeezed(text) === squeezed(wanted) : new RegExp(wanted.source, wanted.flags).test(squeezed(text)));
   const holds = (text, wanted) => (typeof wanted === 'string' ? squeezed(text).includes(squeezed(wanted)) : new RegExp(wanted.source, wanted.flags).test(squeezed(text)));
-  // Asking for an element's name is slow, so most are left out by what stands in and at them.
+  // Computing an element's name is slow, so its text and attributes exclude most elements first.
   const hints = (element) => [
     element.getAttribute('aria-label'), element.getAttribute('title'), element.getAttribute('placeholder'), element.textContent,
     ...[...(element.labels ?? [])].map((label) => label.textContent),
@@ -54,7 +54,7 @@ export function find(path, { index = 0, wantsElement = false, toClick = false } 
   const hit = document.elementFromPoint(x, y);
   const isHit = hit && (element.contains(hit) || hit.contains(element) || [...(element.labels ?? [])].some((label) => label.contains(hit)));
   if (!isHit) return { count: roots.length, problem: `is covered by ${hit ? hit.outerHTML.slice(0, 120) : 'nothing: it is outside the window'}` };
-  // A page that moves at this moment may get the click elsewhere: then it is repeated.
+  // If the page moves at this moment, another element may get the click; then the click is repeated.
   globalThis.wasHit = false;
   const note = () => {
     globalThis.wasHit = true;
@@ -63,7 +63,7 @@ export function find(path, { index = 0, wantsElement = false, toClick = false } 
   return { count: roots.length, x, y };
 }
 
-/** What the page shows to a person, for messages. */
+/** Describes what a person sees on the page, for messages. */
 export function describe() {
   const squeezed = (text) => (text ?? '').replace(/\s+/g, ' ').trim().slice(0, 100);
   const shown = [...document.querySelectorAll('h1, h2, a[href], button, input, select, textarea, summary, dialog, [role=alert]')]

@@ -1,4 +1,4 @@
-// A test in the browser: windows of its own, and a check of what they noted at the end.
+// A browser test with its own windows. At the end it checks the failures that they recorded.
 import test, { after } from 'node:test';
 import { sharedBrowser } from './browser.mjs';
 import { Person } from './person.mjs';
@@ -12,8 +12,8 @@ after(async () => {
 });
 
 /**
- * A journey: `run` gets `arrive` (opens a window and answers a `Person`), `account` (makes an account), and `receiver`. It fails if a
- * window noted an error, a violation of the policy, a foreign or failed request that the journey did not announce.
+ * A journey: `run` gets `arrive` (opens a window and returns a `Person`), `account` (creates an account), and `receiver`. It fails if a
+ * window recorded an error, a policy violation, or a foreign or failed request that the journey did not announce.
  */
 export function journey(name, run, { seconds = 60 } = {}) {
   test(name, { timeout: seconds * 1000 * Math.max(1, Number(process.env.CONSOLE_DEADLINE ?? 10) / 10) }, async () => {

@@ -6,7 +6,7 @@ import { deliveriesTable, putAll, query } from './table.mjs';
 const DAY = 24 * 3_600_000;
 const ROWS_OF_A_PAGE = 25;
 
-/** Creates webhooks, some at a time. Returns them. */
+/** Creates webhooks, six at a time. Returns them. */
 async function makeWebhooks(account, count, receiver) {
   const made = [];
   const numbers = Array.from({ length: count }, (_, index) => index);
@@ -20,19 +20,19 @@ async function makeWebhooks(account, count, receiver) {
   return made;
 }
 
-/** The items that the cloud wrote of a webhook's deliveries. */
+/** The items of a webhook's deliveries in the cloud's table. */
 async function itemsOf(webhook) {
   const partitions = Array.from({ length: 8 }, (_, shard) => `${webhook.id}#${shard}`);
   return (await Promise.all(partitions.map((partition) => query(deliveriesTable(), partition)))).flat();
 }
 
-/** The id of a report at another time. Its last byte chooses partitions, and stays. */
+/** The id of a report, moved to another time. Its last byte, which chooses the partition, stays. */
 const idAt = (id, time, index) => {
   const [clock, tail] = [time.toString(16).padStart(12, '0'), index.toString(16).padStart(8, '0')];
   return `${clock.slice(0, 8)}-${clock.slice(8)}-${id.slice(14, 18)}-${id.slice(19, 23)}-00${tail}${id.slice(-2)}`;
 };
 
-/** A copy of an item of a delivery, of another report and time. */
+/** A copy of a delivery's item for another report and time. */
 function copyOf(item, time, index) {
   const id = idAt(item.sk.S, time, index);
   const at = new Date(time).toISOString();
@@ -47,7 +47,7 @@ function copyOf(item, time, index) {
   };
 }
 
-/** The row of the journal of a copied item. */
+/** The journal row of a copied item. */
 function rowOf(item, time) {
   const report = JSON.parse(item.report.S);
   const text = (value) => (value === undefined ? undefined : String(value));
@@ -59,7 +59,7 @@ function rowOf(item, time) {
   };
 }
 
-/** The pages of the journal for rows that go back in time. */
+/** The journal pages for rows from the newest to the oldest. */
 function pagesOf(account, rows, expiresAt) {
   const pages = [];
   for (let at = 0; at < rows.length; at += ROWS_OF_A_PAGE) {
@@ -77,7 +77,7 @@ function pagesOf(account, rows, expiresAt) {
   return pages;
 }
 
-/** Fills an account: webhooks by the API, the log by copying what the cloud logged of some reports. */
+/** Fills an account: creates webhooks with the API, and fills the log with copies of what the cloud logged for some reports. */
 export async function fill(account, receiver, { webhooks: webhookCount = 1000, entries = 100_000, days = 7 } = {}) {
   const webhooks = await makeWebhooks(account, webhookCount, receiver);
   const some = webhooks.slice(0, 100);
@@ -89,7 +89,7 @@ export async function fill(account, receiver, { webhooks: webhookCount = 1000, e
   }, { seconds: 120, every: 1000 });
   const began = Date.now() - 60_000;
   const copies = Array.from({ length: entries }, (_, index) => {
-    // The reports of a page were received together: a row that tells another time than its delivery is a repetition.
+    // The reports of a page get the same time: a row with another time than its delivery would count as a repetition.
     const page = index - (index % ROWS_OF_A_PAGE);
     const time = began - Math.floor((page * days * DAY) / entries);
     return { time, item: copyOf(patterns[index % patterns.length], time, index) };

@@ -28,7 +28,7 @@ export const row = (text, within) => ({ role: 'row', text, within });
 export const element = (css, within, text) => ({ css, within, text });
 
 export class Person {
-  /** Opens a window of its own. `theme` is `light` or `dark`, `language` one that was chosen before. */
+  /** Opens a separate window. `theme` is `light` or `dark`, `language` is a stored choice. */
   static async arrive(browser, consoleUrl, { width = 1280, height = 900, theme = 'light', language, clipboard = true } = {}) {
     const context = await browser.createBrowserContext();
     if (clipboard) await context.overridePermissions(new URL(consoleUrl).origin, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write']);
@@ -45,7 +45,7 @@ export class Person {
     Object.assign(this, { context, page, watch, consoleUrl });
   }
 
-  /** Announces failures that the test brings about: parts or patterns of what the watch would note. */
+  /** Announces failures that the test causes: parts or patterns of the watch's messages. */
   expects(...patterns) {
     this.watch.expect(...patterns);
   }
@@ -109,12 +109,12 @@ export class Person {
     let before;
     await this.#until(() => `${nameOf(target)} to click${spot?.problem ? `, which ${spot.problem}` : ''}`, async () => {
       spot = await this.#find(target, { toClick: true, index });
-      // What moves is not clicked yet.
+      // An element that still moves is not clicked yet.
       const rests = !spot.problem && before && before.x === spot.x && before.y === spot.y;
       before = spot;
       if (!rests) return false;
       await this.page.mouse.click(spot.x, spot.y);
-      // A page that was left meanwhile was hit.
+      // If the click left the page, it hit its target.
       return this.page.evaluate(() => globalThis.wasHit !== false).catch(() => true);
     }, seconds);
   }
@@ -140,7 +140,7 @@ export class Person {
     });
   }
 
-  /** Clicks what copies, and answers what it copied. */
+  /** Clicks a copy button and returns the copied text. */
   copies = (target) => withClipboard(async () => {
     await this.page.evaluate(() => navigator.clipboard.writeText(''));
     await this.clicks(target);
@@ -160,7 +160,7 @@ export class Person {
 
   presses = (key) => this.page.keyboard.press(key);
 
-  /** Chooses an option of a choice by its text. */
+  /** Chooses an option of a select field by its text. */
   async chooses(target, option) {
     await this.#until(`option ${JSON.stringify(option)} of ${nameOf(target)}`, async () => {
       const handle = await this.#handle(target);
@@ -206,7 +206,7 @@ export class Person {
     return handle.evaluate((element) => (element ? element.innerText.replace(/\s+/g, ' ') : ''));
   }
 
-  /** Waits until the page has what it reads. */
+  /** Waits until the page has loaded its data. */
   async settles({ seconds = 15 } = {}) {
     let quiet = 0;
     await this.#until('a page that has loaded', async () => {
@@ -216,7 +216,7 @@ export class Person {
     }, seconds);
   }
 
-  /** The parts of the page with an address of their own. */
+  /** The addresses of the page's tabs. */
   tabs = () => this.page.evaluate(() => [...document.querySelectorAll('nav.tabs a')].map((tab) => decodeURIComponent(tab.getAttribute('href').slice(1))));
 
   #find = (target, options = {}) => this.page.evaluate(find, pathOf(target), options).catch(passing);
@@ -252,7 +252,7 @@ export class Person {
     if (faults.length) throw new Error(`the page did what it must not:\n  ${faults.join('\n  ')}`);
   }
 
-  /** Saves a screenshot and the page of a failure. */
+  /** Saves a screenshot and the HTML of a failure. */
   async keepsEvidence(name) {
     const file = path.join(FAILURES, name.replace(/[^\w]+/g, '-').slice(0, 80));
     await mkdir(FAILURES, { recursive: true });
@@ -264,7 +264,7 @@ export class Person {
   close = () => this.context.close().catch(() => {});
 }
 
-/** A page that is closing gives no answer: the next try does. */
+/** Treats the error of a page that is reloading as a missing element, so that the step tries again. */
 function passing(error) {
   if (/context was destroyed|Cannot find context|detached/i.test(error.message)) return { count: 0, problem: 'is being loaded' };
   throw error;

@@ -1,4 +1,4 @@
-// PNG files with a palette: what a page shows has few colours, and a byte for each pixel is a third of three.
+// PNG files with a palette: a page has few colours, and a pixel takes one byte instead of three.
 import { crc32 as crcOfNode, deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
@@ -8,7 +8,7 @@ const table = Array.from({ length: 256 }, (_, byte) => {
   for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
   return crc >>> 0;
 });
-// Node 20 has it from 20.15 on.
+// Node 20 has `crc32` from 20.15 on.
 const crc32 = crcOfNode ?? ((bytes) => (bytes.reduce((crc, byte) => table[(crc ^ byte) & 255] ^ (crc >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0);
 
 function chunk(type, data) {
@@ -64,7 +64,7 @@ function predicted(filter, left, up, corner) {
   return b <= c ? up : corner;
 }
 
-/** The colours that occur most, at most 256: edges of letters have many that hardly differ. */
+/** The most frequent colours, at most 256: edges of letters have many that hardly differ. */
 function paletteOf(pixels) {
   const counts = new Map();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);

@@ -1,10 +1,10 @@
-// The local cloud's tables, for data that the API cannot create: figures and reports of past days, in large numbers.
+// Reads and writes the local cloud's tables, for data that the API cannot create: figures and reports of past days, in large numbers.
 import { createHash, createHmac } from 'node:crypto';
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 const hmac = (key, text) => createHmac('sha256', key).update(text).digest();
 
-/** A call of DynamoDB, signed with the local cloud's credentials. */
+/** Calls DynamoDB, signed with the local cloud's credentials. */
 async function call(operation, input) {
   const endpoint = new URL(process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:4566');
   const { AWS_ACCESS_KEY_ID: id = 'test', AWS_SECRET_ACCESS_KEY: secret = 'test', AWS_REGION: region = 'us-east-1' } = process.env;

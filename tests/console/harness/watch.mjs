@@ -2,7 +2,7 @@
 
 const matches = (pattern, text) => (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text));
 
-/** Collects in the page, from before its first script on. */
+/** Collects policy violations in the page, beginning before its first script. */
 function collectInPage() {
   globalThis.violations = [];
   document.addEventListener('securitypolicyviolation', (event) => {
@@ -15,7 +15,7 @@ export class Watch {
   #origin;
   #faults = [];
   #expected = [];
-  /** Requests that were made: `method`, `url`. */
+  /** The sent requests: `method`, `url`. */
   requests = [];
 
   constructor(page, origin) {
@@ -41,14 +41,14 @@ export class Watch {
     });
   }
 
-  /** Announces a failure: a part or a pattern of what would be noted, such as `answered 403`. */
+  /** Announces a failure: a part or a pattern of its message, such as `answered 403`. */
   expect(...patterns) {
     this.#expected.push(...patterns);
   }
 
   #hear(message) {
     const text = message.text();
-    // Each is noted as a failed request, with its URL.
+    // The watch records these as failed requests, with their URLs.
     if (text.startsWith('Failed to load resource')) return;
     if (message.type() === 'error' || /Content.Security.Policy/i.test(text)) this.#fault(`console ${message.type()}: ${text}`);
   }

@@ -1,4 +1,4 @@
-// The world of a test: the cloud, its own accounts, a receiver.
+// The environment of a test: the cloud, its own accounts, a receiver.
 import { Api } from '../api.mjs';
 import { startReceiver } from '../receiver.mjs';
 
@@ -20,7 +20,7 @@ export const platform = () => new Api(apiUrl(), platformKey());
 let made = 0;
 const unique = () => `${Date.now().toString(36)}${process.pid.toString(36)}${(made += 1).toString(36)}`;
 
-/** An account of a test's own. */
+/** An account for one test. */
 export class Account {
   static async make({ name = 'Acme Telephony', zone = 'Asia/Kolkata', id = `browser-${unique()}` } = {}) {
     await platform().post('/v1/accounts', { id, name, time_zone: zone });

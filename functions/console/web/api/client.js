@@ -4,10 +4,10 @@ import { operations } from './operations.js';
 import { parseJson } from '../lib/json.js';
 import { accountId, key, signOut } from '../state/session.js';
 
-/** The API is beside the console: `<base>/console/` and `<base>/v1/…`. */
+/** The base URL of both the console (`<base>/console/`) and the API (`<base>/v1/…`). */
 const base = new URL('..', globalThis.location?.href ?? 'http://localhost/console/');
 
-/** Longer than the slowest operation, a trial of 30 s. */
+/** The timeout of a request: longer than the slowest operation, a test of 30 s. */
 const TIMEOUT_MS = 35_000;
 
 /** The URL of an operation with its parameters filled in, for requests and for `curl` lines. */
@@ -22,15 +22,15 @@ export function urlOf(name, params = {}, query = {}) {
 }
 
 /**
- * Calls an operation. `params` fill the path, `query` leaves empty values out, `version` is sent as `If-Match`. `as` is
- * a key to use in place of the session's, which `actFor` an account if it is the platform's. `bodyText` is a body that is JSON
- * text already. Returns the parsed body (`null` of an empty one), or its text with `asText`; throws `ApiError`.
+ * Calls an operation. `params` fill the path, `query` omits empty values, `version` is sent as `If-Match`. `as` replaces
+ * the session's key; `actFor` is the account that it acts for if it is a platform key. `bodyText` is a body as JSON text.
+ * Returns the parsed body (`null` for an empty one), or its text with `asText`; throws `ApiError`.
  */
 export async function call(name, { params, query, body, bodyText, version, signal, as, actFor, asText = false } = {}) {
   const [method] = operations[name];
   const used = as ?? key();
   if (!used) throw new ApiError('key');
-  // A URL has no such segments: the request would go to another path.
+  // URL parsers resolve these segments, so the request would go to another path.
   if (Object.values(params ?? {}).some((value) => value === '.' || value === '..')) throw new ApiError('not-found');
   const headers = { authorization: `Bearer ${used}` };
   const acted = as ? actFor : accountId();

@@ -22,7 +22,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The kind of a failure. API Gateway refuses keys without a problem: `{"message": …}`. */
+/** The kind of a failure. API Gateway refuses keys with `{"message": …}` instead of a problem. */
 export function kindOf(status, problem) {
   const isProblem = typeof problem?.type === 'string';
   if (status === 401 || (status === 403 && !isProblem)) return 'key';

@@ -1,5 +1,5 @@
-// The operations of the API that the console uses, by their ids in the OpenAPI document. `api/operations.test.js` holds
-// this list against the document.
+// The operations of the API that the console uses, by their ids in the OpenAPI document. `api/operations.test.js`
+// compares this list with the document.
 
 export const operations = {
   readKey: ['GET', '/v1/key'],

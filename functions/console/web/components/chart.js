@@ -5,7 +5,7 @@ import { theme } from '../state/theme.js';
 import { zone } from '../state/session.js';
 import { bucketTitle } from './chart_labels.js';
 
-/** Loads the drawing code. uPlot formats numbers in the browser's language while it loads, and a system without a locale has one that is none (`en-US@posix`). */
+/** Loads the drawing code. uPlot formats numbers in the browser's language while it loads, and without a system locale that is invalid (`en-US@posix`). */
 function loadPlot() {
   try {
     Intl.getCanonicalLocales(navigator.language);

@@ -1,4 +1,4 @@
-// The words at the axes and the crosshair of a chart: hours and days on the clock of a zone.
+// The labels at the axes and the crosshair of a chart: hours and days in a time zone.
 import { partsOf } from '../lib/times.js';
 
 const HOUR_MS = 3_600_000;
@@ -22,7 +22,7 @@ export function bucketTitle(at, step, zone) {
 
 const strides = { hour: [1, 2, 3, 4, 6, 12, 24], day: [1, 2, 3, 5, 7, 10, 15, 31] };
 
-/** The buckets that have a label below the axis, as pairs of index and text; at most `max`. The first hour of a day shows the day. */
+/** The buckets with a label below the axis, as pairs of index and text; at most `room`. The first hour of a day shows the day. */
 export function ticksOf(times, step, zone, room) {
   const all = times.map((at, index) => ({ index, parts: partsOf(at, zone) }));
   const isMarked = (stride) => ({ index, parts }) => (step === 'hour' ? Number(parts.hour) % stride === 0 : (times.length - 1 - index) % stride === 0);
@@ -35,5 +35,5 @@ export function ticksOf(times, step, zone, room) {
 
 const labelOf = (parts, step) => (step === 'day' || parts.hour === '00' ? dayOf(parts) : `${parts.hour}:${parts.minute}`);
 
-/** Steps that the axis of values may go by: those of 1, 2 and 5; whole numbers only. */
+/** Allowed steps of the value axis: 1, 2 or 5 times a power of ten; whole numbers only. */
 export const valueSteps = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();

@@ -1,4 +1,4 @@
-// Draws a chart with uPlot. In a file of its own, so that uPlot is loaded with the first chart.
+// Draws a chart with uPlot. A separate module, so that uPlot is loaded with the first chart.
 import uPlot from 'uplot';
 import { ticksOf, valueSteps } from './chart_labels.js';
 
@@ -11,7 +11,7 @@ const colour = (property) => getComputedStyle(document.documentElement).getPrope
 
 /**
  * A plot in `element`. `model` is `{ kind, step, zone, times, series, axisText, sync }`; `onIndex` gets the index of the
- * bucket below the crosshair, or `null`. The x axis counts buckets, so a day of 23 hours is as wide as any.
+ * bucket below the crosshair, or `null`. The x axis counts buckets, so a day of 23 hours is as wide as any other.
  */
 export class Plot {
   constructor(element, model, onIndex) {
@@ -26,7 +26,7 @@ export class Plot {
     this.scheme.addEventListener('change', this.recolour);
   }
 
-  /** Shows other numbers of the same kind of chart. */
+  /** Replaces the numbers. The kind of the chart stays. */
   update(model) {
     this.model = model;
     this.uplot.setData(this.data());
@@ -95,7 +95,7 @@ export class Plot {
     return ticksOf(times, step, zone, Math.floor(plot.bbox.width / devicePixelRatio / LABEL_WIDTH));
   }
 
-  /** A little more than the highest stack or point. */
+  /** The end of the value axis: a little more than the highest stack or point. */
   top() {
     const { kind, times, series } = this.model;
     const heights = times.map((_, index) => {

@@ -7,7 +7,7 @@ import { Copy } from './copy.js';
 const bytesOf = (text) => new TextEncoder().encode(text).length;
 
 /**
- * A text as it is, with its size, a switch for wrapping, and copying. `json` shows it over several lines, and as sent on a click.
+ * A text with its size, a switch for wrapping, and a copy button. `json` shows it over several lines, and as sent on a click.
  * `original` is the unmasked text, whose size is shown if `text` is masked; a masked text is not copied.
  */
 export function Code({ text, name, json, wrap: wrapped = false, original = text, copies = original === text }) {

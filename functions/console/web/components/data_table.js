@@ -7,7 +7,7 @@ import { ErrorNote } from './note.js';
 
 /**
  * A table. `columns` are `{ name, title, cell(row), right, sort(row) }`; those with `sort` can be ordered by a click, among
- * the rows that are shown. `linkOf(row)` is where a click on a row leads (the first cell should have the link itself).
+ * the rows that are shown. `linkOf(row)` is the target of a click on a row (the first cell should have the link itself).
  * `pages` is the result of `usePages`; `empty` is shown if there are no rows, even while they are reloaded.
  */
 export function DataTable({ label, columns, pages, keyOf = (row) => row.id, linkOf, empty }) {

@@ -1,7 +1,7 @@
 import { html, useId } from '../lib/html.js';
 
 /**
- * A label, a control, a hint and an error. `control` gets the attributes that tie them together:
+ * A label, a control, a hint and an error. `control` gets the attributes that connect them:
  * `(attributes) => html\`<input class="input" ...${attributes} />\``.
  */
 export function Field({ label, hint, error, control }) {
@@ -21,13 +21,13 @@ export const TextField = ({ label, hint, error, value, onValue, mono, ...rest })
   <${Field} label=${label} hint=${hint} error=${error} control=${(tied) => html`
     <input class=${`input ${mono ? 'mono' : ''}`} value=${value ?? ''} onInput=${(event) => onValue(event.currentTarget.value)} ...${rest} ...${tied} />`} />`;
 
-/** A choice; `options` are pairs of value and text. */
+/** A select field; `options` are pairs of value and text. */
 export const SelectField = ({ label, hint, error, value, onValue, options, ...rest }) => html`
   <${Field} label=${label} hint=${hint} error=${error} control=${(tied) => html`
     <select class="select" value=${value ?? ''} onChange=${(event) => onValue(event.currentTarget.value)} ...${rest} ...${tied}>
       ${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
     </select>`} />`;
 
-/** A box to check. */
+/** A checkbox. */
 export const CheckField = ({ label, checked, onValue, ...rest }) => html`
   <label class="check"><input type="checkbox" checked=${checked} onChange=${(event) => onValue(event.currentTarget.checked)} ...${rest} /><span>${label}</span></label>`;

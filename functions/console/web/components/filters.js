@@ -8,8 +8,8 @@ import { SelectField, TextField } from './field.js';
 
 /**
  * Filters whose values are in the address. `fields` are `{ name, label, options }` for a choice and `{ name, label, type,
- * placeholder }` for a text, which applies when typing pauses or with Enter. A `datetime-local` shows an instant of the address on the clock of
- * the account's zone; only a typed value is written there as a plain time.
+ * placeholder }` for a text, which applies when typing pauses or with Enter. A `datetime-local` shows an instant of the address in the
+ * account's time zone; it writes only typed values to the address, as plain times.
  */
 export function Filters({ fields, label }) {
   const query = useQuery();

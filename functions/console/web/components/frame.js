@@ -43,7 +43,7 @@ export const Frame = ({ current, children }) => html`
     ${children}
   </div>`;
 
-/** The fragment is the address, so the link moves the focus itself. */
+/** Moves the focus to the content. The fragment holds the console's address, so a link to an anchor would replace it. */
 function skip(event) {
   event.preventDefault();
   document.getElementById('content')?.focus();
@@ -78,7 +78,7 @@ const ActingAccount = ({ account }) => html`
     : html`<span class="account">${t('top.noAccount')}</span>`}
   ${account && html`<span class="acting"><${IconButton} icon="close" kind="small" label=${t('top.stopActing', { name: account.name })} onClick=${stopActing} /></span>`}`;
 
-/** Finds reports: by id (a report, else the call id of that form), by call id, or by number. */
+/** The search for reports by UUID (a report id, else a call id of that form), call id, or phone number, and for deliveries by id. */
 function Search() {
   const [text, setText] = useState('');
   const search = async (event) => {
@@ -99,7 +99,7 @@ function Search() {
     </form>`;
 }
 
-/** Whether the log has a report, or may have it: otherwise the report's page shows the error. */
+/** Whether to open the page of a report: also if it was erased or the read fails, since that page shows the error. */
 async function isReport(id) {
   try {
     await call('readReport', { params: { id } });

@@ -5,7 +5,7 @@ import { chooseLanguage } from '../texts/index.js';
 
 const tags = Object.keys(LANGUAGES);
 
-/** Goes to the next language; it bears that language's own name. */
+/** Switches to the next language; the label is that language's own name. */
 export function LanguageButton() {
   const shown = useSignal(language);
   const next = tags[(tags.indexOf(shown) + 1) % tags.length];

@@ -6,8 +6,8 @@ import { Skeleton } from './skeleton.js';
 import { t } from '../texts/index.js';
 
 /**
- * A component whose code is loaded when it is shown first. Offline it can be tried again; after a deployment the code may be gone, and
- * a reload gets the new console. `isPart` says that it is a part of a page, else it is the page.
+ * A component whose code is loaded when it is first shown. Offline, the reader can try again; after a deployment the code may be gone,
+ * and a reload gets the new console. `isPart` says that it is a part of a page, not the whole page.
  */
 export function lazy(load, { isPart = false } = {}) {
   let loaded = null;
@@ -21,7 +21,7 @@ export function lazy(load, { isPart = false } = {}) {
         setComponent(() => loaded);
       } catch (error) {
         console.warn(error);
-        // A browser may cache that a module failed; a reload requests it again. The address and the key stay.
+        // A browser may cache the failure of a module; a reload requests it again. The address and the key stay.
         if (isAgain && navigator.onLine) location.reload();
         else setFailed(navigator.onLine ? 'page' : 'offline');
       }

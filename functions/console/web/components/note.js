@@ -2,7 +2,7 @@ import { html } from '../lib/html.js';
 import { t } from '../texts/index.js';
 import { Button } from './button.js';
 
-/** A note beside what it concerns; `kind` is `failed`, `warning`, or nothing for a hint. */
+/** A note; `kind` is `failed`, `warning`, or empty for a hint. */
 export const Note = ({ kind = '', children, action }) => html`
   <div class=${`note ${kind}`} role=${kind === 'failed' ? 'alert' : undefined}><div class="text">${children}</div>${action}</div>`;
 

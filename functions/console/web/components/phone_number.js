@@ -4,7 +4,7 @@ import { plain } from '../lib/json.js';
 import { masked } from '../lib/masking.js';
 import { Copy } from './copy.js';
 
-/** A phone number, hidden but for its last four digits until it is clicked. The button stays, and so does the focus. */
+/** A phone number that shows only its last four digits until it is clicked. The button stays and keeps the focus. */
 export function PhoneNumber({ value }) {
   const [shown, setShown] = useState(false);
   if (value === undefined || value === null || value === '') return html`<span class="muted">–</span>`;

@@ -5,7 +5,7 @@ import { setQuery, useQuery } from '../state/router.js';
 import { zone } from '../state/session.js';
 import { Button } from './button.js';
 
-/** Ranges of time that a click writes into `from` and `to` of the address. */
+/** Buttons that write a time range into `from` and `to` of the address. */
 export function QuickRanges() {
   const { from, to } = useQuery();
   const chosen = quickRangeOf({ from, to }, zone());

@@ -7,15 +7,15 @@ import { Dialog } from './dialog.js';
 import { Note } from './note.js';
 
 /**
- * Shows a new secret for the only time: a key, a signing secret. `name` describes it (and names the copy button), `children` say
- * how to use it. `onClose` runs when the reader says that it is stored, or closes the dialog a second time without saying so. Back, a link and
- * closing the tab ask first until the secret was copied or is said to be stored.
+ * Shows a new secret (a key, a signing secret) once. `name` describes it (and names the copy button), `children` say how to use it.
+ * `onClose` runs when the reader confirms that it is stored, or closes the dialog a second time without confirming. Until it was copied
+ * or confirmed, going back, following a link and closing the tab ask first.
  */
 export function SecretOnce({ title, secret, name, children, onClose }) {
   const [copied, setCopied] = useState(null);
   const [warned, setWarned] = useState(false);
   const text = useRef(null);
-  /** The place to which the reader wanted to go, and whether that is allowed now. */
+  /** The place that the reader tried to open, and whether leaving is allowed now. */
   const wanted = useRef(null);
   const isFree = useRef(false);
   const isKept = copied === 'done';

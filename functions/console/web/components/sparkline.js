@@ -2,7 +2,7 @@ import { html } from '../lib/html.js';
 
 const [SLOT, BAR, HEIGHT] = [4, 3, 20];
 
-/** Bars as small as a word: deliveries hour by hour, with the failed ones on top. `label` says them in words. */
+/** Small bars of the deliveries per hour, with the failed ones on top. `label` describes them in words. */
 export function Sparkline({ delivered, failed, label }) {
   const highest = Math.max(...delivered.map((count, hour) => count + failed[hour]), 1);
   const heightOf = (count) => (count ? Math.max((count / highest) * (HEIGHT - 3), 2) : 0);

@@ -4,7 +4,7 @@ import { t } from '../texts/index.js';
 import { relativeTime } from '../lib/times.js';
 import { waitOf } from '../lib/waiting.js';
 
-/** Colour and shape of each status; the word stands beside it always. */
+/** Colour and shape of each status, always shown beside its word. */
 const looks = {
   delivered: 'delivered', completed: 'delivered', active: 'delivered', closed: 'delivered',
   retrying: 'retrying ring', pending: 'retrying ring', half_open: 'retrying ring', counting: 'retrying ring', sending: 'retrying ring', erasing: 'retrying ring',
@@ -14,8 +14,8 @@ const looks = {
 };
 
 /**
- * The status of a delivery, report, webhook, circuit or replay. `next` is when the next attempt is due, `health` that of the
- * webhook: once `next` has passed, a delivery waits for an open circuit.
+ * The status of a delivery, report, webhook, circuit or replay. `next` is the time of the next attempt, `health` that of the
+ * webhook: once `next` has passed, a delivery may wait because the circuit is open.
  */
 export function Status({ value, next, health }) {
   const waits = next && (value === 'retrying' || value === 'pending');

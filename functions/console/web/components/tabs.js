@@ -2,7 +2,7 @@ import { html, useEffect, useRef } from '../lib/html.js';
 import { linkTo, place } from '../state/router.js';
 import { useSignal } from '../lib/signal.js';
 
-/** Parts of a page, each with an address; `tabs` are pairs of the query's `tab` and a text, the first without one. */
+/** The tabs of a page, each with an address. `tabs` are pairs of the query's `tab` and a text; the first tab's address has no `tab`. */
 export function Tabs({ tabs, label }) {
   const { path, query } = useSignal(place);
   const chosen = tabs.some(([name]) => name === query.tab) ? query.tab : tabs[0][0];

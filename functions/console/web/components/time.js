@@ -3,7 +3,7 @@ import { slowClock, useClock } from '../lib/clock.js';
 import { relativeTime, shortTime } from '../lib/times.js';
 import { zone } from '../state/session.js';
 
-/** An instant on the clock of the account's zone; hover shows the exact instant, the zone, and how long ago it was. */
+/** An instant in the account's time zone; hover shows the exact instant, the zone, and how long ago it was. */
 export const Time = ({ at, relative }) => {
   const now = useClock(slowClock);
   if (!at) return html`<span class="muted">–</span>`;

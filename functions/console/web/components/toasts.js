@@ -4,7 +4,7 @@ import { closeToast, holdToast, releaseToast, toasts } from '../state/toasts.js'
 import { t } from '../texts/index.js';
 import { Button, IconButton } from './button.js';
 
-/** The messages at the edge. Those of failures interrupt a screen reader; the others wait for its turn. */
+/** The toasts. Failures interrupt a screen reader; other toasts wait until it pauses. */
 export function Toasts() {
   const shown = useSignal(toasts);
   const of = (kind) => shown.filter((toast) => toast.kind === kind).map((toast) => html`<${Toast} key=${toast.id} ...${toast} />`);
@@ -21,7 +21,7 @@ function Toast({ id, text, kind, again, undo }) {
     action();
   };
   const hold = () => holdToast(id);
-  // The pointer may leave while the focus stays, and the other way round.
+  // The pointer may leave while the focus stays, or the focus while the pointer stays.
   const release = ({ currentTarget }) => setTimeout(() => !currentTarget.matches(':hover, :focus-within') && releaseToast(id));
   return html`
     <div class=${`toast ${kind}`} role=${kind === 'failed' ? 'alert' : undefined} onMouseEnter=${hold} onMouseLeave=${release} onFocusIn=${hold} onFocusOut=${release}>

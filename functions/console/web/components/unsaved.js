@@ -5,7 +5,7 @@ import { go, guardPlace, place } from '../state/router.js';
 import { Button } from './button.js';
 import { Dialog } from './dialog.js';
 
-/** Asks before the reader leaves the page, or the tab of the page, `when` there are changes that are not saved. */
+/** Asks before the reader leaves the page, or the tab of the page, `when` there are unsaved changes. */
 export function Unsaved({ when }) {
   const [wanted, setWanted] = useState(null);
   useGuard(when, (path, query) => {

@@ -3,7 +3,7 @@ import { linkTo } from '../state/router.js';
 import { can } from '../state/session.js';
 import { shortId } from '../lib/ids.js';
 
-/** A webhook by its name, or by the first characters of its id where the name is not known; a link if the key may read it. */
+/** The name of a webhook, or the last characters of its id if the name is unknown; a link if the key may read it. */
 export function WebhookName({ id, names }) {
   const name = names?.get(id);
   const title = name ? `${name} · ${id}` : id;

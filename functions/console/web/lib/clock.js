@@ -1,7 +1,7 @@
 // Clocks that components share, so that many times on a page need one timer.
 import { useEffect, useState } from 'preact/hooks';
 
-/** A clock that calls its followers each so many milliseconds. Its timer runs while there are any. */
+/** A clock that calls its subscribers every `milliseconds`. Its timer runs while it has subscribers. */
 export function clockOf(milliseconds) {
   const followers = new Set();
   let timer = null;
@@ -24,13 +24,13 @@ export function clockOf(milliseconds) {
   };
 }
 
-/** The clock of times. */
+/** The clock for times. */
 export const slowClock = clockOf(30_000);
 
-/** The clock of countdowns. */
+/** The clock for countdowns. */
 export const fastClock = clockOf(1_000);
 
-/** The time now; the component renders again with each tick of a clock, or by itself only (`null`). */
+/** The current time. The component renders again with each tick of `clock`; with `null` no clock renders it again. */
 export function useClock(clock) {
   const [, setTicks] = useState(0);
   useEffect(() => clock?.follow(setTicks), [clock]);

@@ -1,9 +1,9 @@
-// A request to any receiver as a line for a shell.
+// The `curl` line of a request to any receiver.
 import { quoted } from '../api/client.js';
 
 /**
- * The `curl` line of a request as `POST /v1/webhooks/preview` answers it, an option on each line. `--data-raw` sends a body that
- * begins with `@` as it is.
+ * Formats a request from `POST /v1/webhooks/preview` as a `curl` line, one option per line. `--data-raw` sends a body that
+ * begins with `@` unchanged.
  */
 export function curlOfRequest({ method, url, headers = {}, body }) {
   const lines = [`curl -sS -X ${method} ${quoted(url)}`];

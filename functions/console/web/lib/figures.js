@@ -1,24 +1,24 @@
-// Figures hour by hour, as `GET /v1/stats` and `GET /v1/webhooks/{id}/stats` answer them, summed and grouped for charts.
+// Sums and groups the hourly figures of `GET /v1/stats` and `GET /v1/webhooks/{id}/stats` for charts.
 import { partsOf } from './times.js';
 
 const HOUR_MS = 3_600_000;
 
-/** The ranges of figures: how many buckets each has, and of what length. */
+/** The ranges of figures, each with the number and the length of its buckets. */
 export const ranges = { '24h': { count: 24, step: 'hour' }, '7d': { count: 7, step: 'day' }, '30d': { count: 30, step: 'day' } };
 
-/** The range of a name that stands in the address; 24 hours for any other. */
+/** Returns the range with a name from the address, or 24 hours if there is none. */
 export const rangeOf = (name) => (Object.hasOwn(ranges, name ?? '') ? name : '24h');
 
-/** Where the figures of a range begin: early enough for its first day in any zone, within the API's 31 days. */
+/** The start of a range's figures: early enough for its first day in any zone, within the API's 31 days. */
 export function fromOf(range, now = Date.now()) {
   const { count, step } = ranges[range];
   const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
-  // A day of a change of the clock may have 25 hours.
+  // The day on which the clock is set back has 25 hours.
   const hours = step === 'hour' ? count - 1 : count * 24 + 1;
   return new Date(hour - hours * HOUR_MS).toISOString();
 }
 
-/** The sum of hours. Its `p50` and `p95` are estimates from the sums of the buckets of latency, as those of an hour are. */
+/** Sums hours. Like those of one hour, `p50` and `p95` are estimates from the latency buckets, here from their sums. */
 export function sumOf(hours) {
   const sum = { delivered: 0, failed: 0, skipped: 0, attempts: 0, failedAttempts: 0 };
   const counts = new Map();
@@ -34,15 +34,15 @@ export function sumOf(hours) {
   return { ...sum, successRate: rateOf(sum), p50: percentileOf(buckets, 0.5), p95: percentileOf(buckets, 0.95) };
 }
 
-/** Delivered of all deliveries that ended delivered or failed, from 0 to 1 with four decimals, rounded down; `null` of none. */
+/** The share of delivered among delivered and failed deliveries, 0 to 1, rounded down to four decimals; `null` without any. */
 export function rateOf({ delivered, failed }) {
   const ended = delivered + failed;
   return ended ? Math.floor((delivered * 10_000) / ended) / 10_000 : null;
 }
 
 /**
- * How many milliseconds the fastest `share` of the attempts took at most, if those of a bucket were spread evenly over it: the API's
- * estimate (`LatencyCounts::percentile`). At most the last limit; `null` without attempts.
+ * The latency percentile at `share` in milliseconds, estimated as by the API (`LatencyCounts::percentile`): attempts are assumed to be
+ * spread evenly over their bucket. At most the last limit; `null` without attempts.
  */
 export function percentileOf(buckets, share) {
   const total = buckets.reduce((sum, { count }) => sum + count, 0);
@@ -60,7 +60,7 @@ export function percentileOf(buckets, share) {
 }
 
 /**
- * The buckets of a chart, in order: `at` (milliseconds) and the sum of their hours. A day is one of the zone and has the hours that begin in it.
+ * The buckets of a chart, in order: `at` (milliseconds) and the sum of their hours. A day follows the zone and has the hours that begin in it.
  */
 export function bucketsOf(hours, range, zone) {
   const { count, step } = ranges[range];
@@ -79,11 +79,11 @@ function dateOf(at, zone) {
   return `${year}-${month}-${day}`;
 }
 
-/** The sum over buckets' hours, for the figures beside a chart: of the same hours as `bucketsOf`. */
+/** The total for the figures beside a chart, over the same hours as `bucketsOf`. */
 export function totalOf(hours, range, zone) {
   const first = bucketsOf(hours, range, zone)[0]?.at ?? 0;
   return sumOf(hours.filter(({ hour }) => Date.parse(hour) >= first));
 }
 
-/** How many minutes past the hour of a zone the hours of UTC begin: 30 in India's, 0 in most. */
+/** The minutes past the hour at which UTC hours begin in a zone: 30 in India, 0 in most zones. */
 export const minutesPastHour = (zone, at = Date.now()) => Number(partsOf(Math.floor(at / HOUR_MS) * HOUR_MS, zone).minute);

@@ -5,8 +5,8 @@ const NUMBER = /^[\d\s+\-.()/]+$/;
 const MOST_DIGITS = 20;
 
 /**
- * What a reader looks for: the id of a `delivery`, a `uuid` (of a report, or a call id of that form), a phone `number` or its last
- * digits, else a `call` id; `null` of nothing.
+ * Classifies a search text: the id of a `delivery`, a `uuid` (of a report, or a call id of that form), a phone `number` or its last
+ * digits, else a `call` id; `null` if it is empty.
  */
 export function findingOf(typed) {
   const text = typed.trim();

@@ -1,7 +1,7 @@
-// The focus of what appears.
+// The initial focus.
 import { useEffect, useRef } from 'preact/hooks';
 
-/** A reference to an element; its first field gets the focus when it appears. */
+/** Returns a ref for an element, whose first field gets the focus when it appears. */
 export function useFirstFocus() {
   const element = useRef(null);
   useEffect(() => element.current?.querySelector('input, select, textarea')?.focus(), []);

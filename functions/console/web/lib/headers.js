@@ -1,4 +1,4 @@
 // Headers as text.
 
-/** Headers over several lines; "" without any. */
+/** Formats headers, one per line; "" without any. */
 export const headerLines = (headers) => Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`).join('\n');

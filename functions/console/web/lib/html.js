@@ -1,4 +1,4 @@
-// What pages are written with: Preact's elements as tagged templates, and its hooks.
+// Preact's elements as tagged templates, and its hooks.
 import { Fragment, h, render } from 'preact';
 import htm from 'htm';
 

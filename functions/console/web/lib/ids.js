@@ -1,4 +1,4 @@
-// Ids as people compare them.
+// Short forms of ids.
 
 /**
  * The end of an id. Ids begin with a time (UUID version 7), so those of one minute have the same first characters.

@@ -1,30 +1,30 @@
-// JSON whose numbers keep every digit: a phone number may have more than a JavaScript number holds.
+// Reads and writes JSON with every digit of its numbers: a phone number may have more digits than a JavaScript number holds.
 
 const isExact = (value, source) => source === undefined || String(value) === source;
 
 /**
- * Parses JSON. A number that JavaScript would change stays as its text, and is written back as it came. Browsers without `JSON.rawJSON` show
- * its text as well but cannot write it: what goes back to the API is sent as the text in which it came (`memberText`).
+ * Parses JSON. A number that JavaScript would change keeps its original text, which is also written back. Browsers without `JSON.rawJSON`
+ * show that text but cannot write it, so the console sends the API's own text back (`memberText`).
  */
 export function parseJson(text) {
   if (!JSON.rawJSON) return JSON.parse(mapScalars(text, (token) => (token[0] === '"' || isExact(Number(token), token) ? token : `{"rawJSON":"${token}"}`)));
   return JSON.parse(text, (_, value, context) => (typeof value !== 'number' || isExact(value, context?.source) ? value : JSON.rawJSON(context.source)));
 }
 
-/** The text of a number that was kept as it came, else the value. */
+/** Returns the original text of a number, or the value itself. */
 export const plain = (value) => (value && typeof value === 'object' && typeof value.rawJSON === 'string' ? value.rawJSON : value);
 
-/** JSON over several lines. */
+/** Formats a value as JSON over several lines. */
 export function prettyJson(value) {
   if (JSON.rawJSON) return JSON.stringify(value, null, 2);
   const marked = JSON.stringify(value, (_, member) => (plain(member) === member ? member : `\0${member.rawJSON}`), 2);
   return marked.replace(/"\\u0000([-+.\deE]+)"/g, '$1');
 }
 
-/** The tokens of JSON text: strings, brackets and marks, and words and numbers. */
+/** The tokens of JSON text: strings, punctuation, words and numbers. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
-/** Text that is JSON over several lines, its members in their order and its numbers as they are written; other text stays as it is. */
+/** Formats JSON text over several lines, with the order of members and the numbers as written. Returns other text unchanged. */
 export function prettyText(text) {
   try {
     JSON.parse(text);
@@ -46,7 +46,7 @@ export function prettyText(text) {
   return pretty;
 }
 
-/** The text of a member of the object that JSON text is, as it stands there; `undefined` if it has none. Of a name that stands twice the last. */
+/** Returns the text of a member of a JSON object as written; `undefined` if it has none. The last one counts if a name occurs twice. */
 export function memberText(text, name) {
   let depth = 0;
   let key = null;
@@ -67,8 +67,8 @@ export function memberText(text, name) {
 }
 
 /**
- * JSON text with each string and number replaced by what `change(token, name)` gives: JSON text as well. `name` is that of the member
- * whose value it is; items of an array have none.
+ * Replaces each string and number of JSON text by the JSON text that `change(token, name)` returns. `name` is that of the member;
+ * items of an array have none.
  */
 export function mapScalars(text, change) {
   let name;

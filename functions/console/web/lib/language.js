@@ -7,10 +7,10 @@ const STORED = 'callhook.language';
 /** The languages of the console, each by its own name. */
 export const LANGUAGES = { en: 'English', hi: 'हिन्दी' };
 
-/** The tag of the language that is shown, such as `hi`. */
+/** The tag of the current language, such as `hi`. */
 export const language = signal('en');
 
-/** The language that was chosen before, else English. */
+/** Returns the stored language, else English. */
 export function storedLanguage() {
   const stored = read('localStorage', STORED);
   return Object.hasOwn(LANGUAGES, stored ?? '') ? stored : 'en';

@@ -1,24 +1,24 @@
-// Phone numbers of a report in other texts (its JSON, URLs, answers of receivers), hidden but for their last four digits.
+// Masks the phone numbers of a report in texts (its JSON, URLs, responses of receivers), except their last four digits.
 import { mapScalars, plain } from './json.js';
 
 const MEMBERS = ['bridge', 'from', 'to'];
 
-/** Documented members of a report that are no phone numbers, however many digits they have. */
+/** Documented members of a report that are never phone numbers, however many digits they have. */
 const OTHERS = ['id', 'mid', 'flow_id', 'webhook_id', 'duration', 'billing', 'unixtime', 'start_at', 'end_at'];
 
-/** A number of fewer digits would hide ordinary numbers as well. */
+/** The fewest digits of a phone number: with fewer, ordinary numbers would be masked too. */
 const FEWEST_DIGITS = 7;
 const MOST_DIGITS = 15;
 
-/** Of a number of up to six digits the last four would tell nearly all. */
+/** The longest text to mask completely: its last four digits would reveal nearly all of it. */
 const SHORT = 6;
 
-/** A number as it is shown while it is hidden. */
+/** Masks a number, except its last four digits if it is longer than `SHORT`. */
 export const masked = (text) => (text.length <= SHORT ? '•••' : `•••• ${text.slice(-4)}`);
 
 const isNumber = (value) => ['string', 'number', 'bigint'].includes(typeof value);
 
-/** Whether a value by itself may be a phone number: 7 to 15 digits with the usual spaces and signs; no date, no fraction. */
+/** Whether a value by itself may be a phone number: 7 to 15 digits with the usual spaces and signs, neither a date nor a fraction. */
 function looksLikeNumber(text, name) {
   if (OTHERS.includes(name)) return false;
   if (!/^\+?[\d\s().-]+$/.test(text) || /^\d{4}-\d\d-\d\d|^\d+\.\d+$/.test(text.trim())) return false;
@@ -26,7 +26,7 @@ function looksLikeNumber(text, name) {
   return count >= FEWEST_DIGITS && count <= MOST_DIGITS;
 }
 
-/** All strings and numbers in a value, as texts, with the names of their members. */
+/** All strings and numbers in a value, as pairs of member name and text. */
 function scalarsIn(value, name) {
   const kept = plain(value);
   if (isNumber(kept)) return [[name, String(kept)]];
@@ -34,13 +34,13 @@ function scalarsIn(value, name) {
   return Array.isArray(value) ? value.flatMap((item) => scalarsIn(item)) : Object.entries(value).flatMap(([name, member]) => scalarsIn(member, name));
 }
 
-/** The digits of the phone numbers of a report, its variables included, without `+` and zeros at the beginning, longest first. */
+/** The digits of the phone numbers in a report and its variables, without `+` and leading zeros, longest first. */
 export function numbersOf(report) {
   const found = scalarsIn(report).filter(([name, text]) => MEMBERS.includes(name) || looksLikeNumber(text, name)).map(([, text]) => text.replace(/\D/g, '').replace(/^0+/, ''));
   return [...new Set(found)].filter((digits) => digits.length >= FEWEST_DIGITS).sort((a, b) => b.length - a.length);
 }
 
-/** A text with each of the numbers masked, however it is spaced. */
+/** Masks each of the numbers in a text, however it is spaced. */
 export function maskText(text, numbers) {
   return numbers.reduce((text, digits) => {
     const spelled = new RegExp(`(?:\\+|%2[bB])?(?:\\b0*)?${[...digits].join('[ .()\\-]{0,2}')}`, 'g');
@@ -48,7 +48,7 @@ export function maskText(text, numbers) {
   }, text);
 }
 
-/** JSON text with the values masked that `hides(value, name)` says, and each of the numbers wherever it stands. All else is as it was written. */
+/** Masks in JSON text the values for which `hides(value, name)` is true, and each of the numbers anywhere. The rest stays as written. */
 function maskScalars(text, numbers, hides) {
   return mapScalars(text, (token, name) => {
     const value = token[0] === '"' ? JSON.parse(token) : token;
@@ -59,7 +59,7 @@ function maskScalars(text, numbers, hides) {
 
 const isMember = (value, name) => MEMBERS.includes(name) && value !== '';
 
-/** A body with each of the numbers masked, and the members `bridge`, `from` and `to` if it is JSON. */
+/** Masks each of the numbers in a body and, if it is JSON, the members `bridge`, `from` and `to`. */
 export function maskBody(text, numbers) {
   try {
     JSON.parse(text);
@@ -69,12 +69,12 @@ export function maskBody(text, numbers) {
   return maskScalars(text, numbers, isMember);
 }
 
-/** The JSON text of a report with the members `bridge`, `from` and `to`, and all that looks like a phone number, masked at every level. */
+/** Masks in a report's JSON text, at every level, the members `bridge`, `from` and `to` and the values that look like phone numbers. */
 export const maskJson = (text, numbers) => maskScalars(text, numbers, (value, name) => isMember(value, name) || looksLikeNumber(value, name));
 
 /**
- * What masks the numbers of a report: `text`, `body` (a text that may be JSON), `jsonText`, and `isOn`. Shown numbers
- * stay as they are.
+ * Returns functions that mask a report's numbers in a `text`, a `body` (a text that may be JSON) and its `jsonText`. `isOn`
+ * is false if numbers are shown; then texts stay unchanged.
  */
 export function maskOf(report, isShown) {
   const numbers = numbersOf(report);

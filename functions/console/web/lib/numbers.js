@@ -1,4 +1,4 @@
-// Numbers as people read them.
+// Formats numbers for people.
 import { plain } from './json.js';
 
 const whole = new Intl.NumberFormat('en');
@@ -10,7 +10,7 @@ export const countText = (value) => whole.format(value);
 /** "12.3K", for the axis of a chart. */
 export const shortCount = (value) => compact.format(value);
 
-/** "99.89 %" of a share from 0 to 1, rounded down, so that 100 % means all; "–" of none. The API's `1.0` may come as its text (`parseJson`). */
+/** Formats a share from 0 to 1 as "99.89 %", rounded down so that 100 % means all; "–" without one. `parseJson` may give the API's `1.0` as text. */
 export function percentText(share) {
   if (share === null || share === undefined) return '–';
   // The API gives four decimals; their binary form may be a little less than the decimal one.

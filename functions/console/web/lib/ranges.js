@@ -1,5 +1,5 @@
-// Ranges of time as the address holds them: plain times on the clock of the account's zone where the reader typed them, as `datetime-local`
-// writes them, else instants, since a plain time happens twice when a clock is set back.
+// Time ranges in the address. A time that the reader typed is a plain time in the account's zone, as `datetime-local` writes it. Other
+// times are instants, since a plain time occurs twice when the clock is set back.
 import { partsOf } from './times.js';
 
 const PLAIN = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?$/;
@@ -27,20 +27,20 @@ export function apiTime(value) {
 /** `from` and `to` of the address as parameters of the API. */
 export const apiRange = ({ from, to }) => ({ from: apiTime(from), to: apiTime(to) });
 
-/** Whether a range ends before it begins. Compares two plain times, or two instants; the API judges one of each. */
+/** Whether a range is empty or ends before it begins. Compares two plain times, or two instants; the API checks one of each. */
 export function isBackwards({ from, to }) {
   const [begin, end] = [apiTime(from), apiTime(to)];
   if (!begin || !end || INSTANT.test(begin) !== INSTANT.test(end)) return false;
   return INSTANT.test(begin) ? Date.parse(begin) >= Date.parse(end) : begin >= end;
 }
 
-/** An instant as the address holds it. */
+/** Formats an instant for the address. */
 export const addressTime = (milliseconds) => new Date(milliseconds).toISOString().replace('.000Z', 'Z');
 
-/** The range from an instant until now, with what happens now: `to` is no part of a range. */
+/** The range from an instant until now. `to` is exclusive, so it is a second later. */
 export const rangeUntilNow = (from, now = Date.now()) => ({ from: typeof from === 'string' ? from : addressTime(from), to: addressTime(now + 1_000) });
 
-/** Names of the ranges that a click chooses. */
+/** The names of the quick ranges. */
 export const quickRanges = ['hour', 'today', 'yesterday', 'week'];
 
 /** `from` and `to` of a quick range at `now`; "" leaves a side open. */
@@ -56,7 +56,7 @@ export function quickRange(name, zone, now = Date.now()) {
   }
 }
 
-/** The quick range that `from` and `to` of the address are, or `null`. */
+/** The name of the quick range that equals `from` and `to` of the address, or `null`. */
 export function quickRangeOf({ from = '', to = '' }, zone, now = Date.now()) {
   return quickRanges.find((name) => {
     const range = quickRange(name, zone, now);

@@ -1,6 +1,6 @@
-// Sentences out of what the API says.
+// Sentences from the API's texts.
 
-/** A reason of the API, which begins in lower case and ends without a full stop, as a sentence. */
+/** Makes a sentence of the API's reason, which begins in lower case and has no full stop. */
 export function asSentence(reason) {
   const text = reason.trim();
   const isName = /^[a-z]+[_\d]/.test(text);

@@ -1,7 +1,7 @@
-// A value that components follow.
+// A value that components subscribe to.
 import { useEffect, useState } from 'preact/hooks';
 
-/** Makes a value with `get`, `set` and `subscribe`. */
+/** Creates a value with `get`, `set` and `subscribe`. */
 export function signal(initial) {
   let value = initial;
   const followers = new Set();

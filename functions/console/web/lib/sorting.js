@@ -1,8 +1,8 @@
-// Rows in an order.
+// Sorts rows.
 
 const isEmpty = (value) => value === undefined || value === null || value === '';
 
-/** The rows by what `valueOf` says of each, up (`sign` 1) or down (-1). Rows without a value are last both ways, and equal ones stay in their order. */
+/** Sorts rows by `valueOf(row)`, ascending (`sign` 1) or descending (-1). Rows without a value are always last, and equal rows keep their order. */
 export function sortedBy(rows, valueOf, sign) {
   const compare = (a, b) => {
     if (isEmpty(a) || isEmpty(b)) return Number(isEmpty(a)) - Number(isEmpty(b));

@@ -1,4 +1,4 @@
-// Web storage that may be forbidden or full: then nothing is stored, and nothing fails.
+// Web storage. If it is forbidden or full, nothing is stored and nothing fails.
 
 export function read(storage, name) {
   try {
@@ -13,7 +13,7 @@ export function write(storage, name, value) {
     if (value == null) globalThis[storage].removeItem(name);
     else globalThis[storage].setItem(name, value);
   } catch {
-    // Kept for this page only.
+    // The value lasts only as long as this page.
   }
 }
 

@@ -1,4 +1,4 @@
-// Times as people read them, in the account's zone.
+// Formats times for people, in the account's time zone.
 import { language } from './language.js';
 
 const formats = new Map();
@@ -9,7 +9,7 @@ function format(zone, options) {
   return formats.get(key);
 }
 
-/** Day, month, hour and so on of an instant on the clock of a zone. */
+/** Day, month, hour and so on of an instant in a time zone. */
 export function partsOf(instant, zone) {
   const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' };
   return Object.fromEntries(format(zone, options).formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
@@ -54,7 +54,7 @@ export function relativeTime(instant, now = Date.now()) {
 
 const unitFormats = new Map();
 
-/** "3 min": a number of a unit; English has shorter units than `Intl` gives. Milliseconds are "ms" in all languages, for the axis of a chart. */
+/** Formats a number with a unit: "3 min". English has shorter units than `Intl` gives. Milliseconds are "ms" in all languages, for chart axes. */
 function unitText(count, unit) {
   const tag = language.get();
   if (tag === 'en' || unit === 'millisecond') return `${count} ${SHORT_UNITS[unit]}`;

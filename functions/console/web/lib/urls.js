@@ -1,6 +1,6 @@
-// URLs from outside.
+// URLs in reports, settings and responses.
 
-/** A URL if it is one of the web and so may become a link, else `null`. */
+/** Returns an HTTP or HTTPS URL, which may become a link, else `null`. */
 export function webUrl(value) {
   try {
     return typeof value === 'string' && /^https?:$/.test(new URL(value).protocol) ? value : null;
@@ -9,7 +9,7 @@ export function webUrl(value) {
   }
 }
 
-/** Scheme, host and port of a URL that may be a template; `null` of text that is no URL with a host. */
+/** Scheme, host and port of a URL that may be a template; `null` if the text is not a URL with a host. */
 export function originOf(url) {
   try {
     const { origin, protocol, host } = new URL(url.replace(/\{\{[^]*?\}\}/g, 'x').trim());

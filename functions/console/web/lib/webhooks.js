@@ -11,7 +11,7 @@ export function hostOf(url) {
 
 /**
  * Why a webhook is failing, else `null`: `kind` is `gone` or `failing` (deactivated by Callhook), `open`, `half_open`, or `counting`
- * (failures in a row, circuit closed), the gravest first by `rank`. `since`, `meaning`, `nextAt` and `failures` are there as far as known.
+ * (failures in a row, circuit closed). `rank` orders them, the most severe first. `since`, `meaning`, `nextAt` and `failures` are set if known.
  */
 export function failureOf({ status, disabled_reason: reason, disabled_at: disabledAt, health, unreadable }) {
   if (unreadable) return null;
@@ -25,11 +25,11 @@ export function failureOf({ status, disabled_reason: reason, disabled_at: disabl
   return failures ? { rank: 3, kind: 'counting', since: failingSince, meaning, failures } : null;
 }
 
-/** The failing webhooks as pairs with their failure, by gravity, then the longest first. */
+/** Pairs of failing webhooks and their failures: the most severe first, then the longest. */
 export function failingWebhooks(webhooks) {
   const failing = webhooks.map((webhook) => [webhook, failureOf(webhook)]).filter(([, failure]) => failure);
   return failing.sort(([, a], [, b]) => a.rank - b.rank || String(a.since ?? '').localeCompare(String(b.since ?? '')));
 }
 
-/** Whether a webhook passes the filter of status, of which `failing` is one more. */
+/** Whether a webhook matches the filter of status, which also accepts `failing`. */
 export const hasStatus = (webhook, status) => !status || (status === 'failing' ? failureOf(webhook) !== null : webhook.status === status);

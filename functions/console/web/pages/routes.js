@@ -1,4 +1,4 @@
-// The pages and their addresses. The overview comes with the console, the others in chunks when one of a chunk is opened first.
+// The pages and their addresses. The overview is part of the console; the others are in chunks, each loaded with the first of its pages.
 import { lazy } from '../components/lazy.js';
 import { match } from '../state/router.js';
 import { Overview } from './overview/page.js';
@@ -21,7 +21,7 @@ const Reports = lazy(async () => (await lookup()).Reports);
 const Webhook = lazy(async () => (await webhook()).Webhook);
 const Webhooks = lazy(async () => (await webhooks()).Webhooks);
 
-/** Template, page, and the item of the rail that it belongs to. The first that matches counts. */
+/** Template, page, and the item of the rail that it belongs to. The first match counts. */
 const routes = [
   ['/', Overview, 'overview'],
   ['/webhooks', Webhooks, 'webhooks'],

@@ -5,7 +5,7 @@ import { contentOf, exampleOf } from './document.js';
 const KEY = '-H "Authorization: Bearer $KEY"';
 const TYPE = "-H 'content-type: application/json'";
 
-/** JSON that is longer stands over several lines. */
+/** The longest JSON on one line; longer JSON is formatted over several. */
 const ONE_LINE = 72;
 
 /** The shell variable of a parameter: `$WEBHOOK_ID` for `{id}` behind `/webhooks/`. */
@@ -17,7 +17,7 @@ function variableOf(name, collection) {
 /** A path whose parameters are variables of the shell; curl itself would read braces as a list of URLs. */
 export const pathOf = (path) => path.replace(/([\w-]+)\/\{(\w+)\}/g, (_, collection, name) => `${collection}/${variableOf(name, collection)}`);
 
-/** A URL as one word of a shell, in which its variables stand for values. */
+/** A URL as one word of a shell, with its variables expanded. */
 const word = (url) => (url.includes('$') ? `"${url}"` : quoted(url));
 
 function jsonOf(value) {
@@ -40,7 +40,7 @@ export function curlOf(operation, base) {
   ]);
 }
 
-/** Without an id and times each run of the last one is a report of its own. */
+/** The report of the last one has no id and no times, so each run submits a new report. */
 const STEPS = [
   ['webhook', '/v1/webhooks', { name: 'CRM', url: 'https://receiver.example.com/reports' }],
   ['test', '/v1/webhooks/{id}/test', { sample: 'OBD' }],
@@ -49,9 +49,9 @@ const STEPS = [
   }],
 ];
 
-/** The calls from nothing to a first delivery: `{ name, curl }`. */
+/** The calls that lead to a first delivery: `{ name, curl }`. */
 export const firstSteps = (base) => STEPS.map(([name, path, body]) => {
-  // Within single quotes a shell leaves variables as they are.
+  // A shell does not expand variables within single quotes.
   const data = quoted(jsonOf(body)).replace(/\$(\w+)/g, `'"$&"'`);
   return { name, curl: joined([`curl -sS -X POST ${word(`${base}${pathOf(path)}`)}`, KEY, `${TYPE} \\\n  -d ${data}`]) };
 });

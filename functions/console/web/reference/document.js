@@ -1,8 +1,8 @@
-// What the API reference reads out of an OpenAPI document.
+// Reads an OpenAPI document for the API reference.
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
-/** What a `$ref` leads to in the document, else the node itself. */
+/** The target of a node's `$ref` in the document, else the node itself. */
 export function resolved(document, node) {
   if (!node?.$ref) return node;
   return node.$ref.slice(2).split('/').reduce((part, name) => part?.[name.replaceAll('~1', '/').replaceAll('~0', '~')], document);
@@ -11,10 +11,10 @@ export function resolved(document, node) {
 /** The name of a schema that a `$ref` leads to. */
 export const nameOf = (schema) => schema?.$ref?.split('/').at(-1);
 
-/** The header by which a platform key acts for an account; other keys need none. */
+/** Whether a parameter is the header with which a platform key acts for an account; other keys do not need it. */
 export const isOfPlatform = ({ name, in: place }) => place === 'header' && name === 'X-Account-Id';
 
-/** Parameters with that of platform keys at the end. */
+/** The parameters, with that of platform keys last. */
 const ordered = (parameters) => [...parameters.filter((parameter) => !isOfPlatform(parameter)), ...parameters.filter(isOfPlatform)];
 
 /** All operations: `id`, `method`, `path`, `summary`, `description`, `tag`, `scopes`, `parameters`, `body`, `answers`. */
@@ -84,10 +84,10 @@ const range = (least, most, unit) => {
   return least === most ? `exactly ${least}${unit}` : `${least} to ${most}${unit}`;
 };
 
-/** Patterns that name control characters tell a reader nothing. */
+/** Whether to show a pattern. Those with control characters do not help a reader. */
 const isReadable = (pattern) => pattern && !pattern.includes('\\x');
 
-/** What a value must be beside its type: bounds, a pattern, a default. */
+/** The limits of a value beside its type: bounds, a pattern, a default. */
 export function limitsOf(schema) {
   return [
     range(schema.minimum, schema.maximum, ''),

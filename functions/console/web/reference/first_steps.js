@@ -3,7 +3,7 @@ import { t } from '../texts/index.js';
 import { Code } from '../components/code.js';
 import { firstSteps } from './curl.js';
 
-/** The calls from nothing to a first delivery. */
+/** The calls that lead to a first delivery. */
 export const FirstSteps = ({ base }) => html`
   <section class="first-steps" id="first-steps" aria-labelledby="first-steps-title">
     <h2 id="first-steps-title">${t('reference.steps.title')}</h2>

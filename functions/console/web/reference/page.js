@@ -12,7 +12,7 @@ import { Text } from './text.js';
 /** The base of the API: the folder that this page is in. */
 const base = new URL('.', location.href).href.replace(/\/$/, '');
 
-/** The API reference: all operations by their tags, and a list of them that is searched. */
+/** The API reference: all operations by their tags, and a searchable list of them. */
 export function Reference({ document }) {
   useSignal(theme);
   const groups = useMemo(() => groupsOf(document), [document]);
@@ -20,7 +20,7 @@ export function Reference({ document }) {
   const [isOpen, setOpen] = useState(false);
   const current = useCurrent(groups);
   useEffect(() => {
-    // The operations were not there yet when the browser looked for the fragment.
+    // The browser looked for the fragment before the operations were rendered.
     globalThis.document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }, [groups]);
   return html`
@@ -66,7 +66,7 @@ function Listed({ group, text, current, onChosen }) {
         <span class=${`method ${method.toLowerCase()}`}>${method}</span><span>${summary ?? path}</span></a></li>`)}</ul>`;
 }
 
-/** The id of the operation that is read: the topmost one in the window. */
+/** The id of the current operation: the topmost one in the window. */
 function useCurrent(groups) {
   const [current, setCurrent] = useState(location.hash.slice(1));
   useEffect(() => {

@@ -32,7 +32,7 @@ function Fields({ document, schema }) {
     </ul>`;
 }
 
-/** A field or a parameter: its name, type and limits, what it says, and the fields below it. */
+/** A field or a parameter: its name, type, limits and description, and the fields below it. */
 export function Named({ document, name, schema = {}, required, description, place }) {
   const own = resolved(document, schema) ?? {};
   const { variants } = variantsOf(own);
@@ -58,7 +58,7 @@ export function Named({ document, name, schema = {}, required, description, plac
 
 const Limits = ({ schema }) => limitsOf(schema).map((limit) => html`<span class="limit">${limit}</span> `);
 
-/** Content that is made when it is opened first, so that schemas may name each other. */
+/** Content that is rendered when it is first opened, so that schemas may refer to each other. */
 export function Folded({ summary, children, open = false }) {
   const [isOpen, setOpen] = useState(open);
   return html`

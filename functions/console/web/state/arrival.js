@@ -3,19 +3,19 @@ import { place } from './router.js';
 
 const INPUTS = ['pointerdown', 'keydown', 'wheel', 'touchstart'];
 
-/** So long a page may take to be as long as it was. */
+/** The time that a page has to reach its earlier length. */
 const RESTORING_MS = 3_000;
 
-/** How far pages were scrolled, by the id that their entry in the history has. */
+/** Scroll positions of pages by the id of their history entry. */
 const positions = new Map();
 
-/** Whether there was no input since the page was opened: then its title gets the focus. */
+/** Whether the page had no input since it was opened. Then its title gets the focus. */
 let isNew = false;
 let stopScrolling = () => {};
 
 let last = 0;
 
-/** Gives the entry of the history an id. */
+/** Gives the history entry an id. */
 function mark() {
   last += 1;
   const entry = `${Date.now()}.${last}`;
@@ -23,7 +23,7 @@ function mark() {
   return entry;
 }
 
-/** Follows the place, from the first page on. */
+/** Watches the place, beginning with the first page. */
 export function followArrivals() {
   history.scrollRestoration = 'manual';
   let entry = history.state?.entry ?? mark();
@@ -44,7 +44,7 @@ export function followArrivals() {
   }, { capture: true, passive: true }));
 }
 
-/** Scrolls the page; down again while what it reads makes it longer. */
+/** Scrolls the page, and again while loading data makes it longer. */
 function scrollTo(top) {
   stopScrolling();
   const scroll = () => window.scrollTo({ top, behavior: 'instant' });

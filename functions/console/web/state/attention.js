@@ -1,6 +1,6 @@
-// Whether the reader looks: the tab is seen, and the pointer or the keyboard was used not long ago.
+// Whether the reader is looking: the tab is visible, and the pointer or the keyboard was used recently.
 
-/** What reads by itself pauses after so long without input. */
+/** The time without input after which automatic reloads pause. */
 export const IDLE_MS = 15 * 60_000;
 
 const INPUTS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'];
@@ -12,10 +12,10 @@ let isListening = false;
 const isSeen = () => globalThis.document?.visibilityState !== 'hidden';
 const isIdle = () => Date.now() - lastInput >= IDLE_MS;
 
-/** Whether the reader looks now. */
+/** Whether the reader is looking now. */
 export const isAttended = () => isSeen() && !isIdle();
 
-/** Notes input, or that the tab is seen again, and tells those that wait for the reader to look again. */
+/** Records input, or that the tab is visible again, and notifies subscribers if the reader is looking again. */
 function attend(event) {
   if (!isSeen()) return;
   const returns = isIdle() || event.type === 'visibilitychange';
@@ -23,7 +23,7 @@ function attend(event) {
   if (returns) [...followers].forEach((follow) => follow());
 }
 
-/** Runs `follow()` when the reader looks again. Returns a function that ends this. */
+/** Runs `follow()` when the reader looks again. Returns a function that unsubscribes. */
 export function onAttention(follow) {
   if (!isListening && globalThis.document) {
     isListening = true;

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { guardPlace } from './router.js';
 
 /**
- * While `isGuarded`, the browser asks before the tab is closed, and `ask(path, query)` runs before the place changes: it answers whether
+ * While `isGuarded`, the browser asks before the tab is closed, and `ask(path, query)` runs before the place changes and returns whether
  * the reader stays.
  */
 export function useGuard(isGuarded, ask) {

@@ -4,12 +4,12 @@ import { isAttended, onAttention } from './attention.js';
 /** The longest wait after errors, unless the interval itself or `Retry-After` is longer. */
 const LONGEST_MS = 120_000;
 
-/** Answers that another request does not change. */
+/** Status codes that a repeated request would get again. */
 const FINAL = [400, 403, 404];
 
 /**
- * Milliseconds until the next reading: `every` after an answer, longer with each error that follows on another (`failures`).
- * `null` stops: the request is wrong, its subject is gone, or the key was refused.
+ * Milliseconds until the next read: `every` after a success, longer with each consecutive error (`failures`). `null` stops:
+ * the request is wrong, its subject is gone, or the key was refused.
  */
 export function waitAfter(every, error, failures) {
   if (!error) return every;
@@ -19,8 +19,8 @@ export function waitAfter(every, error, failures) {
 }
 
 /**
- * Calls `read()` so many milliseconds after each answer; tell it of answers with `answered(error)`. A turn is skipped while
- * `isBusy()`, and runs as soon as the reader looks again after it was due. `stop()` ends it.
+ * Calls `read()` `every` milliseconds after each response; report responses with `answered(error)`. Skips a turn while
+ * `isBusy()`. A turn that is due while the reader is not looking runs as soon as the reader looks again. `stop()` ends it.
  */
 export function polling({ every, read, isBusy }) {
   let timer = null;

@@ -4,10 +4,10 @@ import { polling } from './polling.js';
 import { session } from './session.js';
 
 /**
- * Reads with `load(signal)` when the component appears and whenever `deps` change. `every` reads again so many milliseconds
- * after each answer, while the reader looks (see `polling.js`) and not while `isHeld()`. Returns `{ data, error, loading, reload,
- * setData, cancel }`; `data` of the reading before stays until the next is there, unless `deps` changed. `loading` does not tell of
- * automatic reloads, and `cancel` aborts a request in flight.
+ * Loads data with `load(signal)` when the component appears and whenever `deps` change. With `every`, reloads that many
+ * milliseconds after each response, while the reader is looking (see `polling.js`) and not while `isHeld()`. Returns `{ data,
+ * error, loading, reload, setData, cancel }`. Earlier `data` stay until the next arrive, unless `deps` changed. `loading` is
+ * not set by automatic reloads, and `cancel` aborts a request in flight.
  */
 export function useResource(load, deps, { every, isHeld = () => false } = {}) {
   const [state, setState] = useState({ data: undefined, error: null, loading: true });
@@ -67,15 +67,15 @@ export function useResource(load, deps, { every, isHeld = () => false } = {}) {
 }
 
 /**
- * Reads a list page by page with `load(cursor, signal)`, which answers `{ data, next_cursor }`. A page may be empty
- * though more follows. Returns `{ rows, error, loading, hasMore, more, reload, last }`; `last` is the last answer.
+ * Reads a list page by page with `load(cursor, signal)`, which returns `{ data, next_cursor }`. A page may be empty
+ * although more follow. Returns `{ rows, error, loading, hasMore, more, reload, last }`; `last` is the last response.
  */
 export function usePages(load, deps, { every } = {}) {
   const [extra, setExtra] = useState({ rows: [], last: null, loading: false, error: null });
-  // A first page that is read anew ends elsewhere: rows between its end and the next page would be dropped.
+  // A reloaded first page ends at another row, so rows between it and the next page would be lost.
   const isExtended = useRef(false);
   const first = useResource((signal) => load(undefined, signal), deps, { every: extra.last ? undefined : every, isHeld: () => isExtended.current });
-  // A page that was asked for before the list began anew belongs to another list.
+  // A page that was requested before the list started again belongs to another list.
   const generation = useRef(0);
   const begin = () => {
     generation.current += 1;

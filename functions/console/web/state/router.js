@@ -1,5 +1,5 @@
-// Where the console is: a path and a query in the fragment (`#/webhooks/<id>?tab=deliveries`). Browsers send no fragment
-// to a server, so phone numbers and ids in filters stand in no access log.
+// The place in the console: a path and a query in the fragment (`#/webhooks/<id>?tab=deliveries`). Browsers do not send
+// the fragment to a server, so phone numbers and ids in filters do not get into access logs.
 import { signal, useSignal } from '../lib/signal.js';
 
 const parse = () => {
@@ -7,18 +7,18 @@ const parse = () => {
   return { path: path.startsWith('/') ? path : '/', query: Object.fromEntries(new URLSearchParams(query)) };
 };
 
-/** `path`, and `query` as an object. */
+/** The current place: `path`, and `query` as an object. */
 export const place = signal(typeof location === 'undefined' ? { path: '/', query: {} } : parse());
 
-/** Each decides whether a change of the place waits. */
+/** Functions that decide whether a change of the place waits. */
 const guards = new Set();
 
 /** Whether the reader agreed to the next change. */
 let isAgreed = false;
 
 /**
- * Has `ask(path, query, link)` decide about each change of the place: `true` stays here. Returns a function that ends this.
- * `guardPlace(null)` lets the next change pass.
+ * Adds a guard: `ask(path, query, link)` runs before each change of the place and returns `true` to stay. Returns a function
+ * that removes the guard. `guardPlace(null)` lets the next change pass.
  */
 export function guardPlace(ask) {
   if (!ask) {
@@ -29,7 +29,7 @@ export function guardPlace(ask) {
   return () => guards.delete(ask);
 }
 
-/** Whether a change waits: the first guard that wants so asks the reader. */
+/** Whether a change waits. Runs the guards until one returns `true`; that one asks the reader. */
 function waits(path, query, link) {
   if (isAgreed) {
     isAgreed = false;
@@ -38,17 +38,17 @@ function waits(path, query, link) {
   return [...guards].some((ask) => ask(path, query, link));
 }
 
-/** Stands for a path where guards are asked about what leaves the page without going to another place. */
+/** The path that guards get for an action that ends the page without a change of place. */
 const AWAY = '!';
 let leaving = null;
 
-/** Runs an action that ends the page, such as signing out: immediately, or when the reader agrees if a guard asks. Returns its result if run immediately. */
+/** Runs an action that ends the page, such as signing out: immediately, or, if a guard asks, when the reader agrees. Returns its result if run immediately. */
 export function leave(action) {
   leaving = action;
   return go(AWAY);
 }
 
-/** Follows the address bar, and back and forward. `take()` returns whether it dealt with the address itself. */
+/** Follows the address bar, and back and forward. `take()` returns whether it handled the address itself. */
 export function followAddress(take = () => false) {
   let shown = location.hash;
   place.subscribe(() => {
@@ -64,20 +64,20 @@ export function followAddress(take = () => false) {
   window.addEventListener('popstate', follow);
 }
 
-/** The link to a place; empty values of the query are left out. */
+/** The link to a place, without empty values of the query. */
 export function linkTo(path, query = {}) {
   const entries = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
   const text = new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
   return `#${path}${text ? `?${text}` : ''}`;
 }
 
-/** Shows the place of the address, or the first page without one. No guard asks. */
+/** Shows the place in the address, or the first page if there is none. Skips the guards. */
 export function arrive(link = location.hash || '#/') {
   if (link !== location.hash) history.replaceState(null, '', link);
   place.set(parse());
 }
 
-/** Goes to a place. `replace` leaves no entry in the history; `agreed` asks no guard. */
+/** Goes to a place. `replace` adds no entry to the history; `agreed` skips the guards. */
 export function go(path, query = {}, { replace = false, agreed = false } = {}) {
   const link = linkTo(path, query);
   if (agreed) isAgreed = true;
@@ -90,13 +90,13 @@ export function go(path, query = {}, { replace = false, agreed = false } = {}) {
   return undefined;
 }
 
-/** Changes single values of the query of this place. */
+/** Changes single values in the query of the current place. */
 export function setQuery(changes, { replace = true } = {}) {
   const { path, query } = place.get();
   go(path, { ...query, ...changes }, { replace });
 }
 
-/** The query of this place. */
+/** The query of the current place. */
 export const useQuery = () => useSignal(place).query;
 
 /** The parameters of a path that matches a template such as `/webhooks/:id`, else `null`. */

@@ -6,16 +6,16 @@ import { names, read, write } from '../lib/storage.js';
 const STORED = 'callhook.key';
 const STORED_ACCOUNT = 'callhook.account';
 
-/** How the names of drafts begin in the tab's sessionStorage. An account's id and a dot follow. */
+/** The prefix of names of drafts in the tab's sessionStorage. An account's id and a dot follow. */
 export const DRAFTS = 'callhook.draft.';
 
 const none = { key: null, who: null, accountId: null };
 
 /**
- * `key`, `who` (the answer of `GET /v1/key`; `null` until it is there), `accountId` (that a platform key acts for), `count` (of the
- * sessions until now), and `ended`: why the last session ended: `chosen`, `key` (the API refused it), `link` (another link was
- * opened), or `malformed` (the key of that link has a wrong form). A session with `who` and without `key` is locked: the API refused
- * its key, and its page waits for another one, so that nothing typed is lost.
+ * The session: `key`, `who` (the response of `GET /v1/key`; `null` until it arrives), `accountId` (that a platform key acts for),
+ * `count` (of sessions so far), and `ended`, the reason why the last session ended: `chosen`, `key` (the API refused it), `link`
+ * (another link was opened), or `malformed` (the key of that link has a wrong form). A session with `who` and without `key` is
+ * locked: the API refused its key, and its page waits for another one, so that nothing typed is lost.
  */
 export const session = signal({ ...none, count: 0, ended: null });
 
@@ -61,8 +61,8 @@ export const onlyWebhook = () => session.get().who?.webhook_id ?? null;
 export const isLinkWithKey = ({ hash }) => hash.startsWith('#key=');
 
 /**
- * The key to begin with. Removes the one of a link from the address bar (`#key=…`), so that it is in no history; without a link
- * it is the key that the tab had. `isMalformed` says that a link's key has a wrong form; then there is no key to begin with.
+ * The key to begin with. Removes the key of a link from the address bar (`#key=…`), so that it is not in the history. Without a
+ * link it is the tab's stored key. `isMalformed` says that a link's key has a wrong form; then there is no key to begin with.
  */
 export function keyOfPage(location, history) {
   if (!isLinkWithKey(location)) return { key: read('sessionStorage', STORED), isMalformed: false };
@@ -73,7 +73,7 @@ export function keyOfPage(location, history) {
   return { key, isMalformed: !key };
 }
 
-/** The account that the tab looked at, of a platform key. */
+/** The stored account that the tab's platform key acted for. */
 export const storedAccount = () => read('sessionStorage', STORED_ACCOUNT);
 
 /** Begins a session with a checked key, or unlocks the locked one. */
@@ -98,7 +98,7 @@ export function continues(before, now) {
   return Boolean(now.account) && before.account?.id === now.account.id;
 }
 
-/** Ends the session, or locks it if the API refused the key of a page. `why` is one of those of `ended`. */
+/** Ends the session, or locks it if the API refused the key of a page. `why` is a value of `ended`. */
 export function signOut(why = 'chosen') {
   const { key, who } = session.get();
   if (why === 'key' && !key) return;

@@ -1,4 +1,4 @@
-// Keys of the keyboard: `/` searches, `g` and a letter go to a page, Esc leaves a field. Dialogs close by themselves.
+// Keyboard shortcuts: `/` searches, `g` and a letter go to a page, Esc leaves a field. Dialogs handle Esc themselves.
 import { go } from './router.js';
 
 const places = { o: '/', w: '/webhooks', r: '/reports', d: '/deliveries', k: '/keys', a: '/account' };

@@ -6,7 +6,7 @@ let turn = 0;
 
 /**
  * Reads the description of a key, and begins a session with it; a platform key may name the account it acts for. Returns `false`, and changes
- * nothing, if another key or account was asked for meanwhile. Throws `ApiError`.
+ * nothing, if another key or account was chosen meanwhile. Throws `ApiError`.
  */
 async function begin(used, accountId, isWanted) {
   turn += 1;

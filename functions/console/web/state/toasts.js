@@ -1,4 +1,4 @@
-// Short messages at the edge. One of success goes after 2 s, one of a failure stays until it is closed.
+// Short messages at the edge of the page. A success disappears after 2 s, a failure stays until it is closed.
 import { signal } from '../lib/signal.js';
 import { onSignOut } from './session.js';
 
@@ -6,7 +6,7 @@ import { onSignOut } from './session.js';
 export const toasts = signal([]);
 let last = 0;
 
-/** The timers of toasts that go by themselves, by id: `{ timer, ends, left }` in milliseconds. */
+/** The timers of toasts that disappear by themselves, by id: `{ timer, ends, left }` in milliseconds. */
 const timers = new Map();
 
 export function closeToast(id) {
@@ -41,14 +41,14 @@ export function releaseToast(id) {
   if (left !== undefined) start(id, Math.max(left, 1000));
 }
 
-/** Shows that something was done. */
+/** Shows a success. */
 export const sayDone = (text) => void show({ text, kind: 'done' }, 2000);
 
-/** Shows that something was done that `undo` reverts; stays for 10 s. The next one replaces it, since undo goes back one step. */
+/** Shows a success that `undo` reverts; stays for 10 s. The next one replaces it, since undo goes back one step. */
 export function sayUndoable(text, undo) {
   toasts.get().filter((toast) => toast.undo).forEach(({ id }) => closeToast(id));
   show({ text, kind: 'done', undo }, 10_000);
 }
 
-/** Shows that something failed, beside the error on the page. */
+/** Shows a failure, beside the error on the page. */
 export const sayFailed = (text, again) => show({ text, kind: 'failed', again });

@@ -8,7 +8,7 @@ import { shortId } from '../lib/ids.js';
 
 const TTL_MS = 60_000;
 
-/** Pages of 100: the most webhooks that an account has unless its quota was raised. */
+/** The most pages of 100 to read: all webhooks of an account unless its quota was raised. */
 const MOST_PAGES = 10;
 
 const unread = new Map();
@@ -33,10 +33,10 @@ onSignOut(() => {
   cached = nothing;
 });
 
-/** Counts the changes of webhooks that the console made; each has the names read anew. */
+/** The count of changes of webhooks by the console. Each change reloads the names. */
 const changes = signal(0);
 
-/** Has the names read again: call it when a webhook was made, renamed or deleted, or a reading failed. */
+/** Reloads the names. Call it when a webhook was created, renamed or deleted, or a read failed. */
 export function forgetWebhookNames() {
   cached = nothing;
   changes.set(changes.get() + 1);
@@ -54,7 +54,7 @@ async function read() {
   return new Map([...names].sort(([, a], [, b]) => (a ?? '').localeCompare(b ?? '')));
 }
 
-/** Reads the names at most once a minute, and once for all who ask at a time. A failed reading answers with its error and is not kept. */
+/** Reads the names at most once a minute; concurrent callers share one read. A failed read returns its error and is not cached. */
 export function namesOf(of) {
   if (cached.of !== of || Date.now() - cached.at > TTL_MS) {
     const asked = { of, at: Date.now(), names: null };
@@ -80,7 +80,7 @@ export function useWebhookNames() {
     if (!isAllowed || !key()) return undefined;
     let isCurrent = true;
     namesOf(of).then((names) => {
-      // Names that were read before are better than none.
+      // Keep earlier names if a read fails.
       if (isCurrent) setKnown((known) => (errorOf(names) && known.of === of && areRead(known.names) ? known : { of, names }));
     });
     return () => {
@@ -92,7 +92,7 @@ export function useWebhookNames() {
 
 /**
  * The filter for a webhook: a choice by name, or a text for the id if the key may not read webhooks. `chosen` is an option
- * too if it is not among the names, as the id of a deleted webhook.
+ * even if it has no name, such as the id of a deleted webhook.
  */
 export function webhookFilter(names, chosen) {
   if (!can('webhooks:read')) return { name: 'webhook_id', label: t('ranges.webhookId') };

@@ -1,4 +1,4 @@
-// The sources of the console, for tests that look at what they name.
+// The sources of the console, for tests that check the names in them.
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,7 +49,7 @@ export function templateAt(text, start) {
   return found;
 }
 
-/** The names of an object literal that begins at a brace: its own members, no values. */
+/** The names of the members of an object literal that begins at a brace, without nested ones. */
 export function membersAt(text, start) {
   const end = endOfBracket(text, start) - 1;
   const names = [];

@@ -1,7 +1,7 @@
 // Texts of the console in Hindi. Words of the API (webhook, scope, replay) are written as they are spoken.
 
 export const hi = {
-  // The frame and what all pages use.
+  // The frame and the texts that all pages use.
   name: 'Callhook',
   nav: {
     label: 'पेज',
@@ -166,7 +166,7 @@ export const hi = {
     },
   },
 
-  // One section a page.
+  // One section per page.
   keys: {
     title: 'कुंजियाँ',
     tabs: { label: 'कुंजियों के प्रकार', account: '{name} की कुंजियाँ', platform: 'प्लेटफ़ॉर्म की कुंजियाँ', mine: 'आपकी कुंजी' },

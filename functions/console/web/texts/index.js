@@ -51,7 +51,7 @@ export async function showLanguage(chosen) {
   language.set(chosen);
 }
 
-/** Shows a language and remembers it. */
+/** Shows a language and stores the choice. */
 export function chooseLanguage(chosen) {
   rememberLanguage(chosen);
   return showLanguage(chosen);

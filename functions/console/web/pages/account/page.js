@@ -25,7 +25,7 @@ async function load(id, signal) {
   return who.account;
 }
 
-/** Makes the key act for an account, or for none, and shows if that fails. */
+/** Makes the key act for an account, or for none, and shows a failure. */
 const act = (id) => actFor(id).catch((error) => sayFailed(sentenceOf(error), () => act(id)));
 
 /** An account: the key's own, or any with a platform key, which can also change and erase it. */
@@ -49,7 +49,7 @@ export function Account({ id: named }) {
   const saved = (changed) => {
     setData(changed);
     setQuery({ edit: undefined });
-    // The bar above and the clock of all pages show the account that is acted for.
+    // The top bar and the times of all pages follow the account that the key acts for.
     if (changed.id === accountId) act(accountId);
   };
   const erasing = (changed) => {

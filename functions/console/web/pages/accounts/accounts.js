@@ -50,7 +50,7 @@ export function changeOf(before, now) {
   return Object.keys(quotas).length ? { ...change, quotas } : change;
 }
 
-/** The accounts whose name, id or zone has a text in it, in any case. */
+/** The accounts whose name, id or zone contains a text; case does not matter. */
 export function matching(accounts, text = '') {
   const sought = text.trim().toLowerCase();
   return accounts.filter(({ id, name = '', time_zone: zone = '' }) => [id, name, zone].some((value) => value.toLowerCase().includes(sought)));

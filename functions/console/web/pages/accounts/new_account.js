@@ -14,7 +14,7 @@ import { formOf, newAccountOf } from './accounts.js';
 
 const nothing = formOf();
 
-/** Browsers read patterns with the flag `v`, in which the dash is escaped. */
+/** The pattern of an id. Browsers compile patterns with the flag `v`, which requires the dash to be escaped. */
 const ID = '[A-Za-z0-9_\\-]{1,64}';
 
 /** Creates an account; `onMade` gets it. */
@@ -28,7 +28,7 @@ export function NewAccount({ onClose, onMade }) {
       const account = await call('createAccount', { body: newAccountOf(form) });
       setMade(true);
       sayDone(t('accounts.made', { name: account.name }));
-      // After the guard of unsaved changes is gone.
+      // Runs after the guard of unsaved changes is removed.
       setTimeout(() => onMade(account));
     });
   };

@@ -11,8 +11,8 @@ import { TemplateField } from './template_field.js';
 const ROWS = { name: 'compose.form.rowName', value: 'compose.form.rowValue', add: 'compose.form.addRow', remove: 'compose.form.removeRow' };
 
 /**
- * The body: the default payload, JSON in an editor, or the fields of a form as rows or as their JSON. `onPlace` gets the control
- * into which variables go once the format was changed.
+ * The body: the default payload, JSON in an editor, or the fields of a form as rows or as their JSON. After a change of format,
+ * `onPlace` gets the control that variables are inserted into.
  */
 export function BodyEditor({ method, body, onBody, onPlace, problemsOf, known }) {
   const name = useId();
@@ -23,7 +23,7 @@ export function BodyEditor({ method, body, onBody, onPlace, problemsOf, known })
     const control = controlOf(next);
     onBody(next);
     onPlace(control);
-    // Arrow keys go from one format to the next, so they keep the focus.
+    // Arrow keys move between formats, so the focus must stay on the choice.
     if (isPointed.current && format !== 'default') setTimeout(() => jumpTo({ start: 0, end: 0, ...control }));
     isPointed.current = false;
   };
@@ -57,7 +57,7 @@ function controlOf({ format, json, isRaw, raw, rows }) {
   return { target: 'body', place: 'json', ...(first && { start: first.start + 1, end: first.end - 1 }) };
 }
 
-/** Tidies JSON; changes between the rows of a form and their JSON. */
+/** Formats JSON; switches between the rows of a form and their JSON. */
 function Tools({ body, onBody }) {
   if (body.format === 'default') return null;
   if (body.format === 'json') {

@@ -120,7 +120,7 @@ export function Composer({ id, text }) {
     <//>`;
 }
 
-/** Problems, each once: saving and the preview may find the same. */
+/** Removes repeated problems: saving and the preview may find the same. */
 const unique = (problems) => problems.filter(({ field, what }, index) => {
   const first = problems.findIndex((other) => other.field === field && other.what === what);
   return first === index;

@@ -56,7 +56,7 @@ export function readCurl(command) {
   if (asked && asked !== method) notes.push(['method', { method: asked }]);
   if (method === 'GET' && body) notes.push(['getBody', {}]);
   if (all('insecure').length) notes.push(['insecure', {}]);
-  // A variable in `-u` went into a secret for both, user and password.
+  // A variable in `-u` became part of one secret for both user and password.
   const written = JSON.stringify([url, headers, body]);
   const secrets = variables.filter((name) => written.includes(`%${name}%`));
   return { method, url, headers, body, notes: notes.filter(([kind, { name }]) => kind !== 'variable' || secrets.includes(name)), secrets };

@@ -13,7 +13,7 @@ export function dataOf({ name, value }, notes) {
   return value;
 }
 
-/** The name and value of a part, `-F`; `null` of a file. */
+/** The name and value of a part, `-F`; `null` for a file. */
 export function partOfForm(option, value, notes) {
   const [name, ...rest] = value.split('=');
   const text = rest.join('=');
@@ -24,7 +24,7 @@ export function partOfForm(option, value, notes) {
   return [name, option === 'form' ? text.replace(/;type=[^;]*$/, '') : text];
 }
 
-/** A body's format and content, by its type and by what it looks like. */
+/** The format and content of a body, from its type and its text. */
 export function bodyOfData(text, contentType, notes) {
   const isJson = /json/i.test(contentType ?? '') || (!contentType && /^\s*[[{]/.test(text));
   if (isJson || scanJson(text).root?.kind === 'object') {
@@ -37,7 +37,7 @@ export function bodyOfData(text, contentType, notes) {
 
 function pairOf(pair) {
   const [name, ...rest] = pair.split('=');
-  // `%token%` and `{{to}}` are no percent-encoding.
+  // `%token%` and `{{to}}` are not percent-encoding.
   const decoded = (text) => text.replaceAll('+', ' ').replace(/(?:%[0-9a-f]{2}(?![\w-]*%(?![0-9a-f]{2})))+/gi, (encoded) => {
     try {
       return decodeURIComponent(encoded);
@@ -48,5 +48,5 @@ function pairOf(pair) {
   return [decoded(name), /\{\{/.test(rest.join('=')) ? rest.join('=') : decoded(rest.join('='))];
 }
 
-/** Whether the format of the body says the type already. */
+/** Whether the format of the body implies the type. */
 export const isImplied = (type, body) => (body?.format === 'json' && /^application\/json\b/i.test(type)) || (body?.format === 'form' && type.toLowerCase().startsWith(FORM));

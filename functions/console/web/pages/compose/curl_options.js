@@ -1,12 +1,12 @@
 // The options of a `curl` command.
 
-/** Short options that have a value, by the name of the long one; all others have none. */
+/** Short options that take a value, each with the name of the long option; the others take none. */
 const SHORT = {
   X: 'request', H: 'header', d: 'data', F: 'form', u: 'user', A: 'user-agent', b: 'cookie', e: 'referer', o: 'output', m: 'max-time', x: 'proxy',
   w: 'write-out', T: 'upload-file', c: 'cookie-jar', E: 'cert', r: 'range', t: 'telnet-option', K: 'config', D: 'dump-header', U: 'proxy-user', y: 'speed-time', Y: 'speed-limit', z: 'time-cond', C: 'continue-at', P: 'ftp-port', Q: 'quote',
 };
 
-/** Long options that have a value beside those above. */
+/** Other long options that take a value. */
 const WITH_VALUE = new Set([
   ...Object.values(SHORT), 'data-raw', 'data-binary', 'data-ascii', 'data-urlencode', 'json', 'form-string', 'url', 'oauth2-bearer', 'connect-timeout', 'retry',
   'retry-delay', 'retry-max-time', 'cacert', 'capath', 'cert-type', 'key', 'key-type', 'pass', 'resolve', 'connect-to', 'interface', 'limit-rate', 'max-redirs', 'noproxy', 'ciphers',

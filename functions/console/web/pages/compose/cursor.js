@@ -1,8 +1,8 @@
 // The cursor in fields of the page.
 
 /**
- * Inserts text into a field, so that the browser can undo it, and sets the cursor. The field's `input` event tells the
- * component of it.
+ * Inserts text into a field, so that the browser can undo it, and sets the cursor. The field's `input` event updates the
+ * component.
  */
 export function insertText(field, { start, end, insert, from, to }) {
   field.focus();

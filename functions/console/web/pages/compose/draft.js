@@ -4,7 +4,7 @@ import { account, DRAFTS, session } from '../../state/session.js';
 import { row } from './form.js';
 import { withoutSecrets } from './form_secrets.js';
 
-/** The name of the draft of a webhook, or of a new one, in the account that is looked at. */
+/** The name of the draft of a webhook, or of a new one, in the shown account. */
 export const draftName = (webhookId) => `${ofAccount()}${webhookId ?? 'new'}`;
 
 const ofAccount = () => `${DRAFTS}${account()?.id ?? ''}.`;

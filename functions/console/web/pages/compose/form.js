@@ -4,7 +4,7 @@ import { flatPairs, formatJson, objectText, partOf } from './json_text.js';
 
 let lastId = 0;
 
-/** A row of names and values, with an id that stays with it. */
+/** A row with a name, a value and a stable id. */
 export const row = (name = '', value = '') => ({ id: (lastId += 1), name, value });
 
 export const DEFAULT_CODES = '200, 202';
@@ -14,7 +14,7 @@ export const FORMATS = ['default', 'json', 'form', 'multipart'];
 /** The body of a form: `format`, the JSON text, and the rows of a form, or their JSON while `isRaw`. */
 export const bodyOf = (changes = {}) => ({ format: 'default', json: '{\n  \n}', rows: [], isRaw: false, raw: '', ...changes });
 
-/** A form in which nothing was typed. */
+/** An empty form. */
 export const emptyForm = () => ({
   name: '', method: 'POST', url: '', headers: [], body: bodyOf(), codes: DEFAULT_CODES, reports: { which: 'all', number: '', flow: '', source: 'OBD' },
 });
@@ -48,7 +48,7 @@ export function bodyFrom(template, format) {
 
 const isFilled = ({ name, value }) => name.trim() !== '' || value !== '';
 
-/** The rows that count: one without name and value is a place to type into. */
+/** The rows with a name or a value. An empty row is only a place to type. */
 export const filledRows = (rows) => rows.filter(isFilled);
 
 const rowsText = (rows) => objectText(filledRows(rows).map(({ name, value }) => [name.trim(), JSON.stringify(value)]));
@@ -67,7 +67,7 @@ export function templateText({ format, json, rows, isRaw, raw }) {
   return isRaw ? raw : rowsText(rows);
 }
 
-/** The settings of a form: pairs of name and JSON text, `null` where the default holds. */
+/** The settings of a form: pairs of name and JSON text, `null` where the default applies. */
 export function settingsOf(form) {
   const { name, method, url, headers, body, codes } = form;
   const template = method === 'GET' ? null : templateText(body);
@@ -82,7 +82,7 @@ export function settingsOf(form) {
   ];
 }
 
-/** The settings in which two forms differ. White space of JSON is no difference. */
+/** The settings in which two forms differ. White space in JSON does not count. */
 export function changedSettings(form, saved) {
   const before = new Map(settingsOf(saved));
   const plain = (text) => formatJson(text);
@@ -90,8 +90,8 @@ export function changedSettings(form, saved) {
 }
 
 /**
- * The form after a save: each part that was typed into since `sent` as it is `now`, all others as they are `saved`. Parts that
- * say the same stay, with the ids of their rows, so that the focus stays in them.
+ * The form after a save: the parts that were edited since `sent` as they are `now`, all others as they are `saved`. Equal
+ * parts keep the ids of their rows, so that the focus stays in them.
  */
 export function formSince(now, sent, saved) {
   const differing = new Set(changedSettings(now, saved).map(([name]) => name));
@@ -99,13 +99,13 @@ export function formSince(now, sent, saved) {
   return { ...saved, ...Object.fromEntries(kept.map((part) => [part, now[part]])) };
 }
 
-/** The setting that a part of the form is, where the names differ. */
+/** The names of settings whose part of the form has another name. */
 const SETTING_OF = { codes: 'success_codes' };
 
-/** Whether the request of a form was typed into: its URL, headers, body or method. */
+/** Whether the request of a form was edited: any setting but the name. */
 export const isTouched = (form, saved) => changedSettings(form, saved).some(([name]) => name !== 'name');
 
-/** Reads the raw view of a form's body into rows; `null` if it is no flat object. */
+/** Reads the raw view of a form's body into rows; `null` if it is not a flat object. */
 export const rowsFrom = (raw) => flatPairs(raw)?.map(([name, value]) => row(name, value)) ?? null;
 
 /** The raw view of rows. */
@@ -120,8 +120,8 @@ const isBlankJson = (text) => /^\s*(?:\{\s*\})?\s*$/.test(text);
 const rowsOf = (pairs) => pairs.map(([name, value]) => row(name, value));
 
 /**
- * The body in another format. Typed values are kept: a flat JSON object becomes rows, rows an object. The other
- * view keeps what it had if it has something. A body without anything begins with the documented fields.
+ * Converts the body to another format. Typed values are kept: a flat JSON object becomes rows, rows become an object. A
+ * format that has content already keeps it. An empty body begins with the documented fields.
  */
 export function inFormat(body, format) {
   const hasRows = filledRows(body.rows).length > 0 || body.raw !== '';

@@ -26,7 +26,7 @@ export function usedSecrets(form, known = []) {
 }
 
 /**
- * Secrets that stand in a form as text: `{ target, group, field, start, end, value }`. `start` and `end` are in the text of
+ * Secrets that a form contains as text: `{ target, group, field, start, end, value }`. `start` and `end` are in the text of
  * the control, `value` is what the receiver gets.
  */
 export function literalSecrets(form) {
@@ -66,7 +66,7 @@ function decoded(text) {
   }
 }
 
-/** Puts `insert` in the place of a part of the control `target`. */
+/** Replaces a part of the text in the control `target` by `insert`. */
 export function replaceIn(form, target, start, end, insert) {
   const put = (text) => text.slice(0, start) + insert + text.slice(end);
   const inRow = (rows, id) => rows.map((row) => (String(row.id) === id ? { ...row, value: put(row.value) } : row));
@@ -78,7 +78,7 @@ export function replaceIn(form, target, start, end, insert) {
   return { ...form, body: body.format === 'json' ? { ...body, json: put(body.json) } : { ...body, raw: put(body.raw) } };
 }
 
-/** Makes a literal secret a named one. Returns `{ form, name, value }`. */
+/** Converts a literal secret to a named one. Returns `{ form, name, value }`. */
 export function namedSecret(form, literal, existing) {
   const { target, start, end, value, field, name: member } = literal;
   const text = target.startsWith('header:') ? form.headers.find(({ id }) => `header:${id}:value` === target).value : '';
@@ -90,7 +90,7 @@ export function namedSecret(form, literal, existing) {
 export function withoutSecrets(form) {
   let kept = { ...form, url: form.url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}:${HIDDEN}@`) };
   const lost = [];
-  // From the end, so that the places before it stay right.
+  // From the end, so that earlier positions stay valid.
   for (const { target, field, start, end } of literalSecrets(kept).reverse()) {
     kept = replaceIn(kept, target, start, end, HIDDEN);
     lost.unshift(field);
@@ -102,7 +102,7 @@ export function withoutSecrets(form) {
   return { form: isSame ? kept : { ...kept, body: { ...body, ...views } }, lost };
 }
 
-/** Hides what looks like a secret in JSON that is not the view of now, or that is not JSON yet. */
+/** Hides text that looks like a secret in invalid JSON, or in JSON of a view that is not shown. */
 function hideInBroken(text) {
   return text.replace(/"((?:[^"\\\n]|\\.)*)"(\s*:\s*)"((?:[^"\\\n]|\\.)*)"?/g, (whole, name, between, value) => {
     const isSecret = name.toLowerCase() !== 'key' && namesSecret(name) && isLiteral(value);

@@ -37,8 +37,8 @@ export function itemsOf({ list, variables, composer, mask }) {
 }
 
 /**
- * A list to search: arrows choose, Enter or a click inserts at the cursor of the field that had the focus last. Which list is
- * shown stands in the address (`?list=filters`).
+ * A searchable list: arrows choose, Enter or a click inserts at the cursor of the field that had the focus last. The address
+ * says which list is shown (`?list=filters`).
  */
 export function InsertPanel({ variables, composer, mask, into, onInsert, search }) {
   const id = useId();

@@ -1,7 +1,7 @@
-// Inserting variables, filters and secrets where the cursor is.
+// Inserts variables, filters and secrets at the cursor.
 import { expressionLength } from './templates.js';
 
-/** The expression around or just before `at`: `{ start, end, isClosed }`, `end` before its `}}`; else `null`. */
+/** The expression around or just before `at`: `{ start, end, isClosed }`, with `end` before its `}}`; `null` without one. */
 export function expressionAt(text, at) {
   let begin = 0;
   for (;;) {
@@ -17,7 +17,7 @@ export function expressionAt(text, at) {
   }
 }
 
-/** Whether `at` stands between the quotes of a JSON string. */
+/** Whether `at` is between the quotes of a JSON string. */
 export function isInString(text, at) {
   let inside = false;
   for (let i = 0; i < at; i += 1) {
@@ -28,13 +28,13 @@ export function isInString(text, at) {
   return inside;
 }
 
-/** A change of a text: `insert` in the place of `start` to `end`, then the cursor from `from` to `to`. */
+/** A change of a text: `insert` replaces `start` to `end`, then the selection is `from` to `to`. */
 const change = (start, end, insert, from = insert.length, to = from) => ({ start, end, insert, from: start + from, to: start + to });
 
-/** Puts text where a JSON value may stand between quotes. */
+/** Adds quotes around text that becomes a JSON value. Returns the text and the length of the opening quote. */
 const inPlace = (text, at, isJson, insert) => (isJson && !isInString(text, at) ? [`"${insert}"`, 1] : [insert, 0]);
 
-/** Inserts a variable; within an expression its name alone. `selection` is `[start, end]`. */
+/** Inserts a variable; within an expression only its name. The selection is `[start, end]`. */
 export function insertVariable(text, [start, end], name, { isJson = false } = {}) {
   const around = expressionAt(text, start);
   if (around && start > around.start + 1 && (!around.isClosed || start <= around.end)) return change(start, end, name);
@@ -42,7 +42,7 @@ export function insertVariable(text, [start, end], name, { isJson = false } = {}
   return change(start, end, insert);
 }
 
-/** Inserts the secret `%name%`, behind an expression that the cursor is in. */
+/** Inserts the secret `%name%`; if the cursor is in an expression, after that. */
 export function insertSecret(text, [start, end], name, { isJson = false } = {}) {
   const around = expressionAt(text, start);
   const isInside = around?.isClosed && start > around.start && start < around.end + 2;
@@ -51,7 +51,7 @@ export function insertSecret(text, [start, end], name, { isJson = false } = {}) 
   return change(at, isInside ? at : end, insert);
 }
 
-/** Adds a filter to the expression that the cursor is in or behind, else begins one; the hint's argument is selected. */
+/** Adds a filter to the expression around or before the cursor, else begins one, and selects the hint's argument. */
 export function insertFilter(text, [start, end], { name, hint }, { isJson = false } = {}) {
   const around = expressionAt(text, start);
   if (around) {
@@ -65,7 +65,7 @@ export function insertFilter(text, [start, end], { name, hint }, { isJson = fals
   return change(start, end, insert, shift + 2, shift + 2);
 }
 
-/** Where the first argument of a call stands, for the selection; behind the call without one. */
+/** The range of a call's first argument, for the selection; the end of the call if it has none. */
 function argumentOf(call, name) {
   const at = call.indexOf(name) + name.length + 2;
   if (at >= call.length) return [call.length, call.length];
@@ -73,7 +73,7 @@ function argumentOf(call, name) {
   return quoted ? [at + 1, at + 1 + quoted[1].length] : [at, at + /^[^,]*/.exec(call.slice(at))[0].length];
 }
 
-/** The text that Enter inserts: the indent of the line, more behind a bracket; the closing bracket gets its own line. */
+/** The text that Enter inserts: the indent of the line, and more after a bracket. A closing bracket gets its own line. */
 export function newline(text, [start, end]) {
   const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
   const indent = /^[ \t]*/.exec(line)[0];

@@ -1,9 +1,9 @@
-// JSON as text: the position of each part and of errors. `JSON.parse` gives neither, reorders names such as
+// Parses JSON with the position of each part and of errors. `JSON.parse` gives no positions, reorders names such as
 // "1", and changes numbers of more than 15 digits.
 
 const MAX_LEVELS = 128;
 
-/** Wrong JSON: `what` is wrong at `offset`. */
+/** An error in JSON: `what` is wrong at `offset`. */
 export class JsonError extends Error {
   constructor(what, offset) {
     super(what);
@@ -129,7 +129,7 @@ class Scanner {
   }
 }
 
-/** Where in JSON text the character `index` of a string's value stands. */
+/** The offset in JSON text of the character `index` of a string's value. */
 export function offsetInString(text, string, index) {
   let at = string.start + 1;
   for (let left = index; left > 0 && at < string.end - 1; left -= 1) {
@@ -139,7 +139,7 @@ export function offsetInString(text, string, index) {
   return at;
 }
 
-/** The node that a path of names and indexes leads to; of a name that stands twice the last. */
+/** The node at a path of names and indexes. The last one counts if a name occurs twice. */
 export function nodeAt(root, path) {
   let node = root;
   for (const step of path) {
@@ -150,13 +150,13 @@ export function nodeAt(root, path) {
   return node;
 }
 
-/** The text of a part of JSON text, as it stands there; `undefined` if there is no such part. */
+/** The text of a part of JSON text as written; `undefined` if there is no such part. */
 export function partOf(text, path) {
   const node = nodeAt(scanJson(text).root, path);
   return node && text.slice(node.start, node.end);
 }
 
-/** JSON over several lines, its numbers and texts as they are written; text that is no JSON stays as it is. */
+/** Formats JSON over several lines, with numbers and strings as written. Returns other text unchanged. */
 export function formatJson(text) {
   const { root } = scanJson(text);
   return root ? printed(text, root, '') : text;
@@ -174,10 +174,10 @@ function printed(text, node, indent) {
   return node.kind === 'object' ? '{}' : node.kind === 'array' ? '[]' : text.slice(node.start, node.end);
 }
 
-/** A JSON object of names and values that are JSON text already. */
+/** Builds the text of a JSON object from names and values in JSON text. */
 export const objectText = (entries) => `{${entries.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
 
-/** Names and texts of a flat JSON object, numbers and booleans as they are written; `null` if it is none. */
+/** Names and texts of a flat JSON object, numbers and booleans as written; `null` if it is not one. */
 export function flatPairs(text) {
   const { root } = scanJson(text);
   if (root?.kind !== 'object' || root.members.some(({ node }) => node.kind === 'object' || node.kind === 'array')) return null;
@@ -192,7 +192,7 @@ export function lineAndColumn(text, offset) {
   return { line, column };
 }
 
-/** The offset of a line and column that count from 1, in characters. */
+/** The offset of a line and column, both from 1, in characters. */
 export function offsetOf(text, line, column) {
   const lines = text.split('\n');
   const before = lines.slice(0, line - 1).reduce((sum, line) => sum + line.length + 1, 0);

@@ -1,4 +1,4 @@
 import { html } from '../../lib/html.js';
 
-/** A sentence whose words between backticks are code. */
+/** A sentence that shows words between backticks as code. */
 export const Marked = ({ text }) => text.split(/`([^`]*)`/).map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));

@@ -1,4 +1,4 @@
-// The text of a field in pieces, each with the marks that it has: variables, secrets, problems.
+// Splits the text of a field into pieces, each with its marks: variables, secrets, problems.
 import { partsOf } from './templates.js';
 
 /** Splits text at the ends of marks `{ start, end, name }`. Returns `{ text, names }`. */

@@ -11,7 +11,7 @@ import { linkTo } from '../../state/router.js';
 import { can, onlyWebhook } from '../../state/session.js';
 import { Composer } from './composer.js';
 
-/** Composes the request of a webhook: of a new one, or of the one with this id. */
+/** The page that composes the request of a new webhook, or of the one with this id. */
 export function Compose({ id }) {
   const mayRead = can('webhooks:read');
   const { data, error, reload } = useResource((signal) => (id && mayRead ? call('readWebhook', { params: { id }, asText: true, signal }) : null), [id, mayRead]);

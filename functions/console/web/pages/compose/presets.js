@@ -1,5 +1,5 @@
-// Requests to begin with, in the form of the API. `url: null` keeps the URL that was typed; `query` is put behind it.
-// Names and sentences are in the texts, by `id`.
+// Preset requests in the API's format. `url: null` keeps the typed URL; `query` is appended to it. Names and
+// descriptions are in the texts, by `id`.
 
 const CALL = { call: '{{id}}', to: '{{to}}', status: '{{status}}' };
 
@@ -18,7 +18,7 @@ export const PRESETS = [
   {
     id: 'slack',
     method: 'POST',
-    // The last part of the address lets a message in, so it is a secret.
+    // The last part of the URL authorizes the sender, so it is a secret.
     url: 'https://hooks.slack.com/services/T00000000/B00000000/%slack%',
     body: { format: 'json', template: { text: 'Call to {{to}}: *{{status | capitalize}}*, {{duration | default: 0}} s' } },
   },
@@ -84,7 +84,7 @@ export const PRESETS = [
     method: 'POST',
     url: 'https://api.hubapi.com/crm/v3/objects/calls',
     headers: { Authorization: 'Bearer %hubspot_token%' },
-    // HubSpot answers 201 to what it made. Its durations are milliseconds.
+    // HubSpot answers 201 when it has created a record. Its durations are milliseconds.
     success_codes: [200, 201],
     body: {
       format: 'json',
@@ -121,10 +121,10 @@ export const PRESETS = [
   { id: 'form', method: 'POST', url: null, body: { format: 'form', template: { ...CALL, duration: '{{duration}}', started: '{{start_at}}' } } },
 ];
 
-/** Where a request goes while no URL was typed. */
+/** The URL of a preset while no URL was typed. */
 export const EXAMPLE_URL = 'https://www.example.com/ack/receive';
 
-/** The settings of a preset for the API, with the URL that was typed where the preset keeps it. */
+/** The settings of a preset for the API, with the typed URL if the preset keeps it. */
 export function settingsOfPreset(preset, typedUrl = '') {
   const { method, query, headers = {}, body, success_codes: codes = [200, 202] } = preset;
   const base = preset.url ?? (typedUrl.trim() || EXAMPLE_URL);

@@ -16,7 +16,7 @@ const TABS = ['request', 'curl', 'test'];
 /** The tab of the panel that the address names. */
 export const tabOf = ({ show }) => (TABS.includes(show) ? show : 'request');
 
-/** The rendered request, as it is or as a `curl` line, and the test, with the problems above. `mask` hides phone numbers. */
+/** The rendered request, also as a `curl` line, and the test, with the problems above. `mask` hides phone numbers. */
 export function PreviewPanel({ mask, preview, problems, warnings, hasUrl, select, chooser, test }) {
   const { path, query } = useSignal(place);
   const tab = tabOf(query);

@@ -1,4 +1,4 @@
-// The problems of a form and their positions: the API's messages, and those that the console finds before it asks.
+// The problems of a form and their positions: the API's messages, and the console's own checks before a request.
 import { codesOf, filledRows } from './form.js';
 import { lineAndColumn, offsetInString, offsetOf, scanJson } from './json_text.js';
 import { expressionLength } from './templates.js';
@@ -9,10 +9,10 @@ export function partsOfMessage(message) {
   return found ? { line: Number(found[1]), column: Number(found[2]), what: found[3] } : { what: message };
 }
 
-/** The field of a string in a body's template, as the API names it. */
+/** The API's name for the field of a string in a body's template. */
 export const fieldOfPath = (path) => path.reduce((field, step) => (typeof step === 'number' ? `${field}[${step}]` : `${field}.${step}`), 'body.template');
 
-/** How much of a template is wrong that is wrong at `offset`. */
+/** The length of the wrong part of a template that begins at `offset`. */
 function lengthAt(text, offset) {
   const rest = text.slice(offset);
   if (rest.startsWith('{{')) return expressionLength(rest) ?? rest.split('\n', 1)[0].length;
@@ -20,7 +20,7 @@ function lengthAt(text, offset) {
   return Math.max(found?.[0].length ?? 1, 1);
 }
 
-/** The JSON editor's text of a form, if the body is written in it. */
+/** The text of the JSON editor; `null` if the body is not written in it. */
 export function editorText({ method, body }) {
   if (method === 'GET' || body.format === 'default') return null;
   if (body.format === 'json') return body.json;
@@ -30,8 +30,8 @@ export function editorText({ method, body }) {
 const byName = (rows, name) => rows.findLast((row) => row.name.trim().toLowerCase() === name.toLowerCase());
 
 /**
- * Finds where a field of an API's message stands in a form. Returns `{ target, start, end, line, column }`: `target` is the
- * control (`url`, `body`, `header:7:value`, `row:7:value`, …), the rest is missing where the whole control is meant.
+ * Finds the place in a form of a field that the API's message names. Returns `{ target, start, end, line, column }`: `target`
+ * is the control (`url`, `body`, `header:7:value`, `row:7:value`, …). Without the rest, the whole control is the place.
  */
 export function placeOf(form, field, position = {}) {
   const within = (target, text) => {
@@ -77,8 +77,8 @@ export function located(form, { field, message }) {
 }
 
 /**
- * The problems before the API is asked: names that occur twice, which JSON would silently drop, and text that is no JSON.
- * `say(name, values)` gives the sentences.
+ * The problems that the console finds itself: an invalid URL or success code, names that occur twice, of which JSON would
+ * silently drop one, and text that is not JSON. `say(name, values)` returns the sentences.
  */
 export function ownProblems(form, say) {
   const problems = [...rowProblems(form.headers, 'header', 'headers', say)];
@@ -95,7 +95,7 @@ export function ownProblems(form, say) {
   return problems;
 }
 
-/** The values that a form needs to be saved, which may be missing while it is typed: a name, a URL. */
+/** The missing values that a save requires, unlike a preview: a name, a URL. */
 export function lacking({ name, url }, say) {
   return [
     ...(name.trim() ? [] : [{ field: 'name', what: say('giveName'), target: 'name' }]),
@@ -103,7 +103,7 @@ export function lacking({ name, url }, say) {
   ];
 }
 
-/** Whether a URL has another beginning than a scheme; one that is being typed may still get it. */
+/** Whether a URL has no scheme, and does not begin like one that is still being typed. */
 function lacksScheme(url) {
   const begun = url.trim().toLowerCase();
   return begun !== '' && !/^[a-z][a-z0-9+.-]*:\/\//.test(begun) && !['https://', 'http://'].some((scheme) => scheme.startsWith(begun));
@@ -113,7 +113,7 @@ function rowProblems(rows, kind, field, say) {
   const seen = new Set();
   const problems = [];
   for (const { id, name } of filledRows(rows)) {
-    // Names of headers are the same in any letter case.
+    // Case does not matter in names of headers.
     const plain = kind === 'header' ? name.trim().toLowerCase() : name.trim();
     if (!plain) problems.push({ field, what: say('noName'), target: `${kind}:${id}:name` });
     else if (seen.has(plain)) problems.push({ field: `${field}.${name.trim()}`, what: say('twice'), target: `${kind}:${id}:name` });

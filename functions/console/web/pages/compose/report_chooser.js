@@ -24,7 +24,7 @@ export function ReportSelect({ report }) {
     </select>`;
 }
 
-/** Chooses the report itself: a past one, or the reader's own. */
+/** Chooses the report: a past one, or the reader's own. */
 export function ReportChooser({ report, own, onOwn, problems }) {
   if (report.kind !== 'past' && report.kind !== 'own' && !problems.length) return null;
   return html`

@@ -6,7 +6,7 @@ import { lacksIdentity } from './requests.js';
 
 const CHOICES = ['all', 'number', 'flow', 'source', 'none'];
 
-/** Which reports a new webhook gets: those of a subscription, or only those that name it. */
+/** Chooses which reports a new webhook gets: those of a subscription, or only those that name it. */
 export function ReportsChoice({ reports, onReports, wanted }) {
   const name = useId();
   const change = (changes) => onReports({ ...reports, ...changes });

@@ -88,7 +88,7 @@ export function RequestForm({ composer, problemsOf, literals, missing, isWanted,
     <//>`;
 }
 
-/** The form with the request of a `curl` command in it; the name stays. */
+/** Replaces the form's request by that of a `curl` command; the name stays. */
 function formOfCurl(form, { method, url, headers, body }) {
   const rowsOf = (pairs) => pairs.map(([name, value]) => row(name, value));
   const written = body?.format === 'json' ? bodyFrom(body.json, 'json') : body && bodyOf({ format: body.format, rows: rowsOf(body.rows) });

@@ -4,21 +4,21 @@ import { changedSettings, settingsOf } from './form.js';
 import { objectText } from './json_text.js';
 import { valueIn } from './secret_values.js';
 
-/** Stands for the value of a secret in a preview, which shows `•••` for every value. Values that were typed stay here. */
+/** The placeholder of a secret's value in a preview, which shows `•••` for every value. Previews send no typed values. */
 const STAND_IN = '"value"';
 
-/** The secrets of a saved webhook that a form has to give again, since its URL leads to another origin. */
+/** The secrets of a saved webhook that must be entered again because the form's URL has another origin. */
 export function secretsAgain(form, saved) {
   if (!saved || !originOf(form.url) || originOf(form.url) === originOf(saved.form.url)) return { names: [], bearer: false };
   return { names: Object.keys(saved.secrets), bearer: saved.bearer !== undefined };
 }
 
-/** `report` is `{ sample }` or `{ text }`. */
+/** The member for a report, which is `{ sample }` or `{ text }`. */
 const reportEntry = ({ sample, text }) => (text === undefined ? ['sample', JSON.stringify(sample)] : ['report', text]);
 
 /**
- * The body of a preview. A webhook that is saved is named, with the changes of it. Each secret that is used, or has to be
- * given again, has a stand-in, so that the request can be shown before its secrets are set.
+ * The body of a preview. For a saved webhook it has the id and the changed settings. Each secret that is used, or must be
+ * entered again, has a placeholder, so that the request can be shown before its secrets are set.
  */
 export function previewText({ form, saved, id, used, removed = [], report }) {
   const again = secretsAgain(form, saved);
@@ -30,20 +30,20 @@ export function previewText({ form, saved, id, used, removed = [], report }) {
   return objectText([...(saved ? [['webhook_id', JSON.stringify(id)]] : []), ['webhook', objectText(settings)], reportEntry(report)]);
 }
 
-/** Secrets as a request brings them: values that were typed for names that count, `null` for those that go. */
+/** The secrets in a request: the typed values of `names`, and `null` for those in `removed`. */
 function secretEntries({ typed, names, removed = [] }) {
   const entries = names.filter((name) => valueIn(typed, name) && !removed.includes(name)).map((name) => [name, JSON.stringify(valueIn(typed, name))]);
   return [...entries, ...removed.map((name) => [name, 'null'])];
 }
 
-/** The body that makes a webhook. */
+/** The body that creates a webhook. */
 export function createText({ form, used, typed }) {
   const settings = settingsOf(form).filter(([, text]) => text !== 'null');
   const secrets = secretEntries({ typed, names: used });
   return objectText([...settings, ...(secrets.length ? [['secrets', objectText(secrets)]] : [])]);
 }
 
-/** The body that changes a webhook: the settings in which the form differs, and the secrets that were typed. */
+/** The body that changes a webhook: the changed settings and the typed secrets. */
 export function changeText({ form, saved, used, typed, removed, bearer }) {
   const settings = changedSettings(form, saved.form);
   const names = [...new Set([...used, ...Object.keys(saved.secrets)])];
@@ -56,7 +56,7 @@ export function changeText({ form, saved, used, typed, removed, bearer }) {
 /** The body of a test. */
 export const testText = (report) => objectText([reportEntry(report)]);
 
-/** The identity of a subscription for the choice of reports; `null` if the webhook subscribes to nothing. */
+/** The identity of the subscription for the chosen reports; `null` if the webhook gets none. */
 export function identityOf({ which, number, flow, source }) {
   if (which === 'none') return null;
   return { all: 'all', number: `number:${number.trim()}`, flow: `flow:${flow.trim()}`, source: `source:${source}` }[which];

@@ -5,12 +5,12 @@ import { row } from './form.js';
 import { Marked } from './marked.js';
 import { TemplateField } from './template_field.js';
 
-/** Headers that webhooks often have, offered while a name is typed. */
+/** Common headers, suggested while a name is typed. */
 const COMMON = ['Authorization', 'X-Api-Key', 'Accept', 'Accept-Language', 'User-Agent', 'X-Request-Id', 'Content-Type'];
 
 /**
  * Rows of names and values. `kind` is `header` or `row`, `texts` the names of the texts for the name, the value, adding and
- * removing; `problemsOf(target)` are those of a control.
+ * removing; `problemsOf(target)` returns those of a control.
  */
 export function RowsEditor({ kind, rows, onRows, problemsOf, known, texts, label }) {
   const change = (id, changes) => onRows(rows.map((row) => (row.id === id ? { ...row, ...changes } : row)));

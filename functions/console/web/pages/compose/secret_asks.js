@@ -8,8 +8,8 @@ import { Marked } from './marked.js';
 import { valueIn } from './secret_values.js';
 
 /**
- * Asks for the secrets that a part of the request uses (`group` is `url`, `headers` or `body`), where it uses them, and offers
- * to make a secret of what stands there as text. `errors` are names that a save found without a value.
+ * Asks for the secrets beside the part of the request that uses them (`group` is `url`, `headers` or `body`), and offers to
+ * convert literal secrets. `errors` are names that a save found without a value.
  */
 export function SecretAsks({ composer, group, literals, onName, errors }) {
   const names = composer.used.filter((secret) => secret.group === group).map(({ name }) => name);
@@ -25,7 +25,7 @@ export function SecretAsks({ composer, group, literals, onName, errors }) {
     </div>`;
 }
 
-/** One secret: asked for if it has no value, else when it was set and how to change it. */
+/** One secret: a field if it has no value, else the time when it was set and a way to change it. */
 function SecretAsk({ composer, name, error }) {
   const { saved, typed, again, removed } = composer;
   const [changes, setChanges] = useState(false);
@@ -51,7 +51,7 @@ function SecretAsk({ composer, name, error }) {
     </div>`;
 }
 
-/** Secrets that no template uses, and the bearer secret, when the URL leads to another origin: given again or removed. */
+/** The unused secrets and the bearer secret, to be entered again or removed when the URL has another origin. */
 export function SecretsAgain({ composer, errors, isWanted }) {
   const { again, used, removed, typed, bearer } = composer;
   const names = again.names.filter((name) => !used.some((secret) => secret.name === name));

@@ -1,9 +1,9 @@
-// Values of secrets by name. A name may be one that every object inherits (`constructor`, `__proto__`), so only own ones count.
+// Values of secrets by name. A name may be one that every object inherits (`constructor`, `__proto__`), so only own properties count.
 
-/** The value that a record itself has for a name. */
+/** The value of a record's own property. */
 export const valueIn = (record, name) => (record && Object.hasOwn(record, name) ? record[name] : undefined);
 
-/** Names of secrets that are needed and have no value: `used` by a template, or to be given `again`. */
+/** The names of required secrets without a value: `used` by a template, or to be entered `again`. */
 export function missingSecrets({ used, typed, known, again, removed }) {
   const isKept = (name) => known.includes(name) && !again.includes(name) && !removed.includes(name);
   return [

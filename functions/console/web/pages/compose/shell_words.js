@@ -4,7 +4,7 @@ import { isSecretName } from './templates.js';
 const ESCAPES = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
 
 /**
- * The words of a shell's command, and the names of variables in them, which become secrets. Ends where the command ends.
+ * The words of a shell command, and the names of variables in them, which become secrets. Stops at the end of the command.
  * `^` and a backtick at the end of a line are the continuations of Windows' shells.
  */
 export function wordsOf(command) {

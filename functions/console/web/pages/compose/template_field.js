@@ -4,10 +4,10 @@ import { marksOf, piecesOf } from './marks.js';
 import { insertText } from './cursor.js';
 
 /**
- * A text with templates: variables and secrets are tinted, problems underlined. `isCode` gives it line numbers, indents, and
+ * A text with templates: variables and secrets are coloured, problems underlined. `isCode` gives it line numbers, indents, and
  * Tab; else it is one line that wraps. `target` names it for jumps and insertions, `place` is `url`, `header`, `row` or `json`.
  *
- * It is a text area over a tinted copy of its text, with the undo and the screen reader support of the browser. CodeMirror
+ * It is a text area over a coloured copy of its text, with the undo and the screen reader support of the browser. CodeMirror
  * would add 104 kB to this page for the same line numbers, indents and underlines.
  */
 export function TemplateField({ target, place, value, onValue, problems = [], known = [], isCode = false, onPaste, ...rest }) {
@@ -26,7 +26,7 @@ export function TemplateField({ target, place, value, onValue, problems = [], kn
     }
     const range = [field.selectionStart, field.selectionEnd];
     if (key === 'Escape') {
-      // The next Tab leaves; the frame would take the focus away from the field.
+      // The next Tab leaves the field. Without this, the frame's Esc would take the focus away.
       event.stopPropagation();
       leaves.current = true;
       return;

@@ -1,6 +1,6 @@
-// Templates as the API reads them: expressions, secrets, and text that is a secret.
+// Parses templates as the API does: expressions, secrets, and literal secrets.
 
-/** What the API shows in the place of a secret. */
+/** The API's placeholder for a secret. */
 export const HIDDEN = '•••';
 
 /** Whether a text can be the name of a secret. */
@@ -21,7 +21,7 @@ export function expressionLength(text) {
 
 /**
  * The parts of a template: `{ kind, start, end, name }`, where `kind` is `expression`, `secret` or `open` (an expression
- * without an end). `inUrl` heeds that `%C3` may be percent-encoding; `known` are secrets that there are.
+ * without an end). With `inUrl`, `%C3` may be percent-encoding; `known` are the existing secrets.
  */
 export function partsOf(text, { inUrl = false, known = [] } = {}) {
   const parts = [];
@@ -49,7 +49,7 @@ export function partsOf(text, { inUrl = false, known = [] } = {}) {
   return parts;
 }
 
-/** Where the next sign stands that may begin a part. */
+/** The position of the next character that may begin a part. */
 function nextSign(text, from) {
   const sign = /[{%]/g;
   sign.lastIndex = from;
@@ -93,7 +93,7 @@ export function namesSecret(name) {
 
 const SCHEME = /^(?:basic|bearer|digest|dpop|oauth|token|apikey|api-key|key|negotiate|genie-key) +/i;
 
-/** Where in a header's value a literal secret stands, `[start, end]`; `null` if it holds none. */
+/** The range `[start, end]` of a literal secret in a header's value; `null` without one. */
 export function literalInHeader(name, value) {
   if (!namesSecret(name) || !isLiteral(value)) return null;
   const start = SCHEME.exec(value)?.[0].length ?? value.length - value.trimStart().length;
@@ -101,7 +101,7 @@ export function literalInHeader(name, value) {
   return end > start ? [start, end] : null;
 }
 
-/** Whether a template is text without values, and no stand-in for a hidden one. */
+/** Whether a template is text only: without expressions and secrets, and without the placeholder of a hidden one. */
 export const isLiteral = (text, options) => text.trim() !== '' && !text.includes(HIDDEN) && partsOf(text, options).length === 0;
 
 /** Parameters of a URL's query that hold a literal secret: `{ name, start, end }` of the value. */

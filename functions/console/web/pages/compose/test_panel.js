@@ -59,7 +59,7 @@ export function TestPanel({ composer, report, mask, onSave, onCreate, mayStart, 
     </div>`;
 }
 
-/** The outcome of a test; `isOfSaved` says that the form has changed since the tested version. */
+/** The outcome of a test. `isOfSaved` says that the form has changed since the tested version. */
 function Result({ result, isOfSaved, mask }) {
   const { taken, meaning, status_code: code, error, latency_ms: latency, request, address, id, response, response_headers: headers } = result;
   const verdict = t(taken ? 'compose.test.delivered' : 'compose.test.failed');

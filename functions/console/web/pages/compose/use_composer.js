@@ -22,7 +22,7 @@ export function useComposer({ id, text }) {
   const [draft, setDraft] = useState(() => draftOf(name));
   const [saved, setSaved] = useState(() => (text ? savedOf(text) : null));
   const [form, setForm] = useState(() => draft?.form ?? saved?.form ?? emptyForm());
-  // The version that the reader began with: if it is another now, saving shows both.
+  // The version that the reader began with: if the saved one differs, saving shows both.
   const [version, setVersion] = useState(() => draft?.version ?? saved?.version);
   const [secrets, setSecrets] = useState({ typed: {}, removed: [], bearer: undefined });
   const [own, setOwn] = useState(() => draft?.report ?? formatJson(SAMPLES.OBD));
@@ -30,7 +30,7 @@ export function useComposer({ id, text }) {
   const used = usedSecrets(form, [...known, ...Object.keys(secrets.typed)]);
   const changes = saved ? changedSettings(form, saved.form).length : changedSettings(form, emptyForm()).length;
   const typedNames = Object.entries(secrets.typed).filter(([, value]) => value).map(([name]) => name);
-  // A value for a name that no template uses any more is not sent.
+  // Values of names that no template uses any more are not sent.
   const sentNames = typedNames.filter((name) => known.includes(name) || used.some((secret) => secret.name === name));
   const secretChanges = sentNames.length + secrets.removed.length + (secrets.bearer === undefined ? 0 : 1);
   const isChanged = changes > 0;
@@ -60,7 +60,7 @@ export function useComposer({ id, text }) {
     return { ...secrets, removed: isRemoved ? [...others, name] : others };
   });
   const setBearer = (bearer) => setSecrets((secrets) => ({ ...secrets, bearer }));
-  /** Starts again from the API's response. Changes that were typed after `sent` (form and secrets) stay, if that is given. */
+  /** Starts again from the API's response. With `sent`, changes that were typed after it (form and secrets) stay. */
   const take = (text, sent) => {
     const next = savedOf(text);
     setSaved(next);

@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState } from '../../lib/html.js';
 import { call } from '../../api/client.js';
 
-/** How long typing rests before the API is asked. */
+/** The pause in typing before a request. */
 const REST_MS = 300;
 
 const NOTHING = { request: null, problems: [], error: null, loading: false, isStale: false };
 
 /**
- * Renders the request with the API while it is typed. `text` is the body of the preview, `null` while there is none. Answers
- * `{ request, problems, error, loading, isStale, again }`: `request` is the last one that was rendered, `isStale` says that
- * it is not the one of now, `problems` are the fields that the API refused.
+ * Renders the request with the API while it is typed. `text` is the body of the preview, `null` while there is none. Returns
+ * `{ request, problems, error, loading, isStale, again }`: `request` is the last rendered one, `isStale` says that `text` has
+ * changed since, `problems` are the fields that the API refused.
  */
 export function usePreview(text) {
   const [state, setState] = useState(NOTHING);

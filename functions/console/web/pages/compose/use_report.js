@@ -6,9 +6,9 @@ import { scanJson } from './json_text.js';
 import { SAMPLES, reportIn } from './variables.js';
 
 /**
- * The report of the preview. The choice stands in the address: `?sample=C2C`, `?sample=own`, `?report=<id>`. `own` is the
+ * The report of the preview. The choice is in the address: `?sample=C2C`, `?sample=own`, `?report=<id>`. `own` is the
  * reader's own JSON. Returns `{ kind, id, chosen, text, choose, pick, error, isWrong }`: `chosen` is for the API (`null` while
- * it is read), `text` is the report for the list of variables.
+ * it loads), `text` is the report for the list of variables.
  */
 export function useReport(own) {
   const { sample, report: id } = useQuery();

@@ -23,7 +23,7 @@ export function useSave(composer, own) {
   const [conflict, setConflict] = useState(null);
   const latest = useRef(null);
   latest.current = composer;
-  // A message is about the form that was sent.
+  // The API's messages apply only to the form that was sent.
   const refused = answer.form === form ? answer.fields : [];
 
   const blocking = () => {
@@ -90,7 +90,7 @@ export function useSave(composer, own) {
       return false;
     }
   };
-  /** Saves. `tests` has the page of a new webhook begin with a test. */
+  /** Saves. With `tests`, the page of a new webhook begins with a test. */
   const save = async ({ tests = false } = {}) => {
     if (id && textOf(composer) === '{}') return true;
     setWanted(true);

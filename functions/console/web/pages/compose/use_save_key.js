@@ -1,7 +1,7 @@
 import { useEffect, useRef } from '../../lib/html.js';
 import { can } from '../../state/session.js';
 
-/** Has Ctrl+S (or Cmd+S) call the `save` of the latest render, unless a dialog is open. */
+/** Calls the `save` of the latest render on Ctrl+S (or Cmd+S), unless a dialog is open. */
 export function useSaveKey(save) {
   const latest = useRef(save);
   latest.current = save;

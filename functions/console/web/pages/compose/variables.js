@@ -1,14 +1,14 @@
-// The variables of templates with what they are for a report, and the filters with their arguments.
+// The variables of templates with their values for a report, and the filters with their arguments.
 import { partOf, scanJson } from './json_text.js';
 import { partsOf as clockOf } from '../../lib/times.js';
 
-/** The reports that the API has built in, as it has them. */
+/** The API's built-in sample reports, unchanged. */
 export const SAMPLES = {
   OBD: '{"bridge":918068280000,"from":918919520000,"to":918867130000,"source":"OBD","mid":"1234-1333-00001","flow_id":123,"start_at":"2021-04-09 16:27:39","end_at":"2021-04-09 16:27:55","duration":"23","status":"ANSWER","recording_url":"https://recordings.example.com/a.mp3"}',
   C2C: '{"bridge":918068280000,"from":918919520000,"to":918867130000,"source":"C2C","start_at":"2021-04-09 16:27:39","end_at":"2021-04-09 16:27:55","duration":"23","billing":"23","status":"COMPLETED","status1":"RECEIVED","status2":"ANSWER","recording_url":"https://recordings.example.com/b.mp3","hangup_by":"caller"}',
 };
 
-/** The names that reports are known to have, in the order of the list; each has a sentence in `texts`. */
+/** The documented names of members of reports, in the order of the list; each has a sentence in `texts`. */
 export const KNOWN = [
   'id', 'from', 'to', 'bridge', 'status', 'status1', 'status2', 'start_at', 'end_at', 'duration', 'billing', 'source', 'flow_id', 'mid', 'recording_url', 'hangup_by', 'dtmf',
   'start_at_iso8601', 'end_at_iso8601', 'start_at_unix', 'end_at_unix', 'date', 'date_iso8601', 'date_unix', 'unixtime', 'event', 'webhook_id', 'variables', 'charges', 'pulsing',
@@ -17,7 +17,7 @@ export const KNOWN = [
 
 const RESERVED = /^(?:true|false|nil|null|empty|blank)/;
 
-/** Whether a template can name a field so. */
+/** Whether a template can use this name for a field. */
 const isVariable = (name) => /^[A-Za-z_][\w-]*$/.test(name) && !RESERVED.test(name);
 
 /** A time of a report in milliseconds; `null` if it is not a time. Plain times are in `zone`. */
@@ -29,12 +29,12 @@ export function instantOf(text, zone) {
   const asUtc = Date.parse(`${day}T${time}Z`);
   if (Number.isNaN(asUtc)) return null;
   const before = offsetAt(asUtc - 86_400_000, zone);
-  // The first of two instants that a clock shows twice is the one with the offset of before.
+  // If the clock shows a time twice, the first instant has the offset from before the change.
   const first = asUtc - before;
   return offsetAt(first, zone) === before ? first : asUtc - offsetAt(asUtc - offsetAt(first, zone), zone);
 }
 
-/** How much a zone's clock is before UTC at an instant, in milliseconds. */
+/** How far a zone's clock is ahead of UTC at an instant, in milliseconds. */
 function offsetAt(instant, zone) {
   const { year, month, day, hour, minute, second } = clockOf(instant, zone);
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
@@ -74,7 +74,7 @@ export function variablesOf(report, { zone, now, reportId, webhookId }) {
   return [...known.filter(({ isHere }) => isHere), ...own.map(listed), ...known.filter(({ isHere }) => !isHere)];
 }
 
-/** The fields of a report as text, those of objects with a dot. */
+/** The fields of a report as text; those of nested objects have names with a dot. */
 function fieldsOf(report) {
   const { root } = scanJson(report);
   const fields = {};
@@ -89,7 +89,7 @@ function fieldsOf(report) {
     }
   };
   if (root?.kind === 'object') add(root, '');
-  // A list names where the report goes, which templates do not need; `null` is nothing.
+  // Templates do not need the list of destinations (`webhook_ids`), and `null` is not a value.
   for (const name of Object.keys(fields)) if (name === 'webhook_ids' || fields[name] === 'null') delete fields[name];
   return fields;
 }

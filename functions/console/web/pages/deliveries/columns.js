@@ -11,10 +11,10 @@ export const linkOf = ({ id }) => linkTo(`/deliveries/${id}`);
 
 const none = html`<span class="muted">–</span>`;
 
-/** What the last attempt brought: a status code or the kind of error, and how long it took. `detail` is in the hint. */
+/** The outcome of the last attempt: a status code or the kind of error, and its latency. `detail` is in the tooltip. */
 export function LastAttempt({ row }) {
   const { last_attempt: attempt } = row;
-  // The API says "inactive" of what the console calls paused.
+  // The console says "paused" where the API says "inactive".
   const detail = row.reason === 'webhook_inactive' ? t('deliveries.wasPaused') : row.detail;
   if (!attempt) return detail ? html`<span class="muted ellipsis" title=${detail}>${detail}</span>` : none;
   const isGood = row.status === 'delivered';

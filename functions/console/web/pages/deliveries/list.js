@@ -1,18 +1,18 @@
-// What the address of the page of deliveries asks the API for, and how its rows change while they are watched.
+// The API request for the address of the deliveries page, and updates of its rows.
 import { apiRange, isBackwards } from '../../lib/ranges.js';
 
-/** Statuses to filter by in the list of a webhook; that of an account has no `delivered`. */
+/** Statuses to filter by in the list of a webhook. The list of an account has no `delivered`. */
 export const statuses = ['failing', 'failed', 'retrying', 'pending', 'skipped', 'delivered'];
 
-/** The statuses that a list knows. */
+/** The statuses to filter by in the list of a webhook, or of the account. */
 export const statusesOf = (webhookId) => (webhookId ? statuses : statuses.filter((status) => status !== 'delivered'));
 
 /** All filters of the page. */
 export const filters = ['webhook_id', 'status', 'from', 'to'];
 
 /**
- * The operation and the parameters for the filters: the list of one webhook, else what the account has not delivered.
- * `mistake` is the filter that keeps the API from being asked: `to` before `from`, or `delivered` without a webhook.
+ * The operation and the parameters for the filters: the list of one webhook, else the account's undelivered deliveries.
+ * `mistake` is the filter that makes a request pointless: `to` before `from`, or `delivered` without a webhook.
  */
 export function requestOf(query) {
   const { webhook_id: webhookId, status } = query;
@@ -23,8 +23,8 @@ export function requestOf(query) {
 }
 
 /**
- * Rows that are shown, with what a newer first page says of them. No row moves: `added` counts the rows that are new on
- * that page, `gone` those that it no longer has although it reaches as far back.
+ * Updates the shown rows from a newer first page. No row moves: `added` counts the rows that are new on that page, `gone`
+ * those that it no longer has although it reaches as far back.
  */
 export function withNews(shown, fresh, hasMore) {
   if (!fresh || !shown) return { rows: shown, added: 0, gone: 0 };

@@ -18,13 +18,13 @@ import { filters, requestOf, statusesOf } from './list.js';
 import { useLive } from './use_live.js';
 import { isWaiting, useWebhooks } from './use_webhooks.js';
 
-/** The deliveries of a webhook, or all that the account has not delivered. */
+/** The deliveries of a webhook, or all undelivered ones of the account. */
 export function Deliveries() {
   const address = useQuery();
   const query = { ...address, webhook_id: onlyWebhook() ?? address.webhook_id };
   const names = useWebhookNames();
   const request = requestOf(query);
-  // An address may ask for `delivered` without a webhook: the filter shows what it says.
+  // An address may have `delivered` without a webhook; the filter shows it nevertheless.
   const known = statusesOf(query.webhook_id || query.status === 'delivered');
   const fields = [
     { name: 'status', label: t('deliveries.status'), options: known.map((status) => [status, t(`deliveries.statuses.${status}`)]) },
@@ -86,7 +86,7 @@ function NoDeliveries({ request, query }) {
   const isFiltered = filters.some((name) => query[name]);
   const ofWebhook = request.name === 'listDeliveries';
   const clear = () => setQuery(Object.fromEntries(filters.map((name) => [name, undefined])));
-  // An account without a report has a reason of its own for an empty list.
+  // For an account without reports, the empty list says so.
   const load = (signal) => (isFiltered ? null : call('searchReports', { query: { limit: 1 }, signal }));
   const { data: first } = useResource(load, [isFiltered]);
   const isWithoutReports = first && !first.data.length && !first.next_cursor;

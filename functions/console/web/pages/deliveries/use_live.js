@@ -4,9 +4,9 @@ import { withNews } from './list.js';
 const EVERY_MS = 10_000;
 
 /**
- * Follows the first page of a list while the tab is seen. `pages` is what `usePages` gives, `load(signal)` reads the first
- * page, `of` tells lists apart. Returns `pages` with changed rows, and `added`, `gone`, `isLive`, `failedAt`, and `show`, which
- * shows the new rows. It stops once more pages are shown.
+ * Reloads the first page of a list while the tab is visible. `pages` is the result of `usePages`, `load(signal)` reads the
+ * first page, `of` identifies the list. Returns `pages` with changed rows, and `added`, `gone`, `isLive`, `failedAt`, and
+ * `show`, which shows the new rows. It stops once more pages are shown.
  */
 export function useLive(pages, load, of, isOn) {
   const [fresh, setFresh] = useState(null);

@@ -5,8 +5,8 @@ import { can } from '../../state/session.js';
 const EVERY_MS = 15_000;
 
 /**
- * The webhooks of rows that are shown, by their id, with health and settings: one read, and again while `isWatched`. Empty if the
- * key may not read webhooks; an account with more than 100 webhooks has its newest ones here.
+ * The webhooks of the shown rows by id, with health and settings: read once, and repeatedly while `isWatched`. Empty if the
+ * key may not read webhooks; of more than 100 webhooks, only the newest 100 are read.
  */
 export function useWebhooks(ids, isWatched) {
   const chosen = can('webhooks:read') ? [...new Set(ids)].sort() : [];

@@ -1,7 +1,7 @@
-// What to do about a delivery that was not accepted.
+// Advice on deliveries that were not accepted.
 import { asSentence } from '../../lib/sentences.js';
 
-/** Status codes that ask for something of their own. */
+/** Status codes with their own advice. */
 const codes = {
   400: 'request', 401: 'credentials', 403: 'forbidden', 404: 'path', 405: 'method', 406: 'format', 408: 'overload', 410: 'gone', 411: 'proxy', 413: 'large',
   414: 'long', 415: 'format', 422: 'request', 429: 'rate', 431: 'long', 501: 'server', 502: 'upstream', 503: 'overload', 504: 'upstream', 505: 'server',
@@ -33,8 +33,8 @@ export function stepOf({ status_code: code, error }) {
 }
 
 /**
- * What to do about a delivery: `step` names a text, `place` is where it is done. `null` for deliveries that were delivered, or
- * not tried yet.
+ * The advice on a delivery: `step` names a text, `place` is where the reader carries it out. `null` for deliveries that were
+ * delivered, or not attempted yet.
  */
 export function adviceOf({ status, reason, attempts }) {
   if (status === 'delivered') return null;
@@ -46,8 +46,8 @@ export function adviceOf({ status, reason, attempts }) {
 }
 
 /**
- * The API's words for how a delivery stands: its `detail`, else that of its last error, else what the webhook's health says
- * of the same status code. `undefined` if it has none.
+ * The API's explanation of a delivery's status: its `detail`, else that of its last error, else the `meaning` that the webhook's
+ * health has for the same status code. `undefined` if it has none.
  */
 export function meaningOf({ detail, attempts }, webhook) {
   if (detail) return asSentence(detail);

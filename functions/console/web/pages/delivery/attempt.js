@@ -15,20 +15,20 @@ import { beginOf, endOf } from './timeline.js';
 /** An instant to the millisecond. */
 const exact = (time) => html`<time datetime=${time} title=${time}>${plainTime(time, zone())}.${String(Date.parse(time) % 1000).padStart(3, '0')}</time>`;
 
-/** How an attempt came about, in short. */
+/** The trigger of an attempt, in short. */
 function triggerOf({ replay_id: replayId, trigger, number }) {
   if (replayId) return t('delivery.replay');
   return trigger === 'manual' ? t('delivery.manual') : t('delivery.automatic', { number });
 }
 
-/** How an attempt came about, with its ids. */
+/** The trigger of an attempt, with its ids. */
 function Trigger({ attempt, webhookId }) {
   if (attempt.replay_id) return html`<a href=${linkTo(`/webhooks/${webhookId}/replays/${attempt.replay_id}`)}>${triggerOf(attempt)}</a>`;
   if (attempt.trigger === 'manual') return html`<span title=${attempt.resend_id}>${triggerOf(attempt)}</span>`;
   return t('delivery.automaticOf', { number: attempt.number });
 }
 
-/** What the log does not have of an attempt. */
+/** The data of an attempt that the log lacks. */
 function omissionsOf(attempt) {
   const found = [];
   if (!attempt.request && !attempt.omitted) found.push(t('delivery.noEvidence'));
@@ -40,7 +40,7 @@ function omissionsOf(attempt) {
 
 const isJson = (attempt, text) => /json/.test(attempt.response_headers?.['content-type'] ?? '') || /^\s*[[{]/.test(text);
 
-/** The request and the response of an attempt, as far as the log has them. */
+/** The request and the response of an attempt, as far as they are in the log. */
 function Evidence({ attempt, mask, webhookId }) {
   const headers = headerLines(attempt.response_headers);
   const { text, base64 } = attempt.response ?? {};

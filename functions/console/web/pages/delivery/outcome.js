@@ -1,4 +1,4 @@
-// What an attempt brought, in short.
+// The outcome of an attempt, in short.
 import { hasText, t } from '../../texts/index.js';
 
 /** The status code, or the kind of error in words. */

@@ -19,7 +19,7 @@ import { Summary } from './summary.js';
 import { Timeline } from './timeline_view.js';
 import { useDelivery } from './use_delivery.js';
 
-/** One delivery: how it stands, every attempt, and sending it again. */
+/** One delivery: its status, every attempt, and a button to resend it. */
 export function Delivery({ id }) {
   const [isShown, setShown] = useState(false);
   const resource = useDelivery(id);

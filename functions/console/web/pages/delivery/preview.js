@@ -9,7 +9,7 @@ import { curlOfRequest } from '../../lib/curl.js';
 import { headerLines } from '../../lib/headers.js';
 import { useAction } from '../../state/resource.js';
 
-/** The request of a delivery as the webhook composes it now. The log has only the method and URL of the sent request. */
+/** The request of a delivery with the webhook's current settings. The log has only the method and URL of the sent request. */
 export function RequestNow({ delivery, mask }) {
   const [request, setRequest] = useState(null);
   const { busy, error, run } = useAction();

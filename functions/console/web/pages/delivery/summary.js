@@ -16,7 +16,7 @@ import { wordsOf } from './words.js';
 import { shortId } from '../../lib/ids.js';
 import { shortTime } from '../../lib/times.js';
 
-/** How a delivery stands, and what to do about it. */
+/** The status of a delivery, and advice. */
 export function Summary({ delivery, webhook, isDeleted }) {
   const { webhook_id: webhookId, report_id: reportId, attempts, status } = delivery;
   const name = isDeleted ? html`<code title=${webhookId}>${shortId(webhookId)}</code> <span class="chip">${t('delivery.deleted')}</span>`

@@ -1,29 +1,29 @@
 // The timeline of a delivery: what happened, in order, and the waits between.
 
-/** Waits are spread by 20 % around those of the schedule. */
+/** Jitter: waits vary by 20 % around those of the schedule. */
 const SPREAD = 1.2;
 
-/** A wait that is longer than the schedule by less than this is not worth a word. */
+/** The excess over the scheduled wait below which no reason is shown. */
 const SLACK_MS = 30_000;
 
-/** A receiver is left alone for what it asks for, but for at most twice the wait, or this if it is longer. */
+/** The cap of `Retry-After`, unless twice the scheduled wait is longer. */
 const RETRY_AFTER_MS = 3_600_000;
 
-/** The API shows the last so many attempts. */
+/** The number of last attempts that the API shows. */
 export const MOST_ATTEMPTS = 40;
 
 const at = (time) => Date.parse(time);
 const iso = (milliseconds) => new Date(milliseconds).toISOString();
 
-/** When the request of an attempt went out. */
+/** The time when the request of an attempt was sent. */
 export const beginOf = (attempt) => attempt.sent_at ?? iso(at(attempt.at) - attempt.latency_ms);
 
-/** When its outcome was there. */
+/** The time when the outcome of an attempt was known. */
 export const endOf = (attempt) => attempt.ended_at ?? attempt.at;
 
 const isTurnOf = (attempt, before) => before?.trigger === 'automatic' && attempt.trigger === 'automatic' && attempt.number === before.number + 1;
 
-/** Milliseconds that the receiver asked for with `Retry-After`, in an answer in which it counts. */
+/** Milliseconds of the receiver's `Retry-After`, which counts only with a 429 or 503. */
 export function retryAfterOf(attempt) {
   const asked = attempt.response_headers?.['retry-after'];
   if (!asked || ![429, 503].includes(attempt.status_code)) return undefined;
@@ -31,14 +31,14 @@ export function retryAfterOf(attempt) {
   return milliseconds > 0 ? milliseconds : undefined;
 }
 
-/** The wait of the schedule after an automatic attempt, in milliseconds, if the webhook has the settings of that time. */
+/** The scheduled wait after an automatic attempt, in milliseconds; `undefined` if the webhook has changed since. */
 function scheduledAfter(attempt, webhook) {
   const isSame = webhook?.updated_at && at(webhook.updated_at) <= at(beginOf(attempt));
   const seconds = isSame ? webhook.retry?.schedule?.[attempt.number - 1] : undefined;
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-/** Why the wait between two attempts was longer than the schedule says, as far as the log tells. */
+/** The reason why the wait between two attempts was longer than scheduled, as far as the log shows it. */
 function reasonOf(before, length, webhook) {
   const scheduled = scheduledAfter(before, webhook);
   const asked = retryAfterOf(before);
@@ -50,19 +50,19 @@ function reasonOf(before, length, webhook) {
   return { kind: 'deferred', milliseconds: due };
 }
 
-/** Whether an attempt was accepted. No attempt of a delivery was that is not delivered. */
+/** Whether the receiver accepted an attempt. Only deliveries with the status `delivered` have an accepted attempt. */
 export function isAccepted(attempt, delivery, webhook) {
   if (delivery.status !== 'delivered' || attempt.status_code === undefined) return false;
   const codes = webhook?.success_codes ?? [200, 202];
   const accepted = delivery.attempts.filter(({ status_code: code }) => codes.includes(code));
   if (accepted.length) return accepted.includes(attempt);
-  // The codes have changed since: the last answer that may have been a success.
+  // The success codes have changed since: take the last response that may have been a success.
   return attempt === delivery.attempts.findLast(({ status_code: code }) => code >= 200 && code < 400);
 }
 
 /**
- * When a delivery that waits was last put back without an attempt: it changed after its last attempt. The log has the last
- * such time only.
+ * The time when a waiting delivery was last deferred: it changed after its last attempt. The log has only the last such
+ * time.
  */
 export function deferredAt({ status, attempts, updated_at: updatedAt, received_at: receivedAt }) {
   if (status !== 'retrying' && status !== 'pending') return undefined;

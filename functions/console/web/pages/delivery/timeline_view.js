@@ -43,7 +43,7 @@ function Item({ item, isLast, delivery, webhook, mask }) {
 
 const reason = (of) => of && html` <span class="chip">${t(`delivery.waits.${of.kind}`, { time: duration(of.milliseconds) })}</span>`;
 
-/** The attempt to come. While the circuit is open, the delivery waits for the probe even if its time has passed. */
+/** The next attempt. While the circuit is open, the delivery waits for the probe even if its time has passed. */
 function Next({ item, health }) {
   const now = useClock(fastClock);
   const left = item.at ? Date.parse(item.at) - now : 0;

@@ -7,12 +7,12 @@ import { readingOf } from '../report/report.js';
 const EVERY_MS = 3_000;
 const WEBHOOK_EVERY_MS = 15_000;
 
-/** So long a resend may take to appear in the log. */
+/** The time within which a resend appears in the log. */
 const PATIENCE_MS = 60_000;
 
 /**
- * A delivery with the text of its report (`text`), read again while it is pending or a resend is awaited, and its webhook as far as the key may read it. `resent`
- * gets the id of a resend; `awaited` is that id until the log shows its attempt.
+ * A delivery with the text of its report (`text`), reloaded while it is pending or a resend is awaited, and its webhook if the key may
+ * read it. `resent` gets the id of a resend; `awaited` is that id until the log shows its attempt.
  */
 export function useDelivery(id) {
   const [every, setEvery] = useState(undefined);

@@ -1,4 +1,4 @@
-// Texts about an undelivered delivery: how long it waits, why, and what to do.
+// Texts about an undelivered delivery: its wait, the reason, and advice.
 import { t } from '../../texts/index.js';
 import { openUntil, waitOf } from '../../lib/waiting.js';
 import { adviceOf, meaningOf } from './advice.js';
@@ -7,7 +7,7 @@ import { outcomeOf } from './outcome.js';
 /** Reasons of a skip whose texts name the webhook. */
 const SKIPS = { webhook_inactive: 'delivery.skips.webhook_inactive', webhook_disabled: 'delivery.skips.webhook_disabled' };
 
-/** The code of the last attempt, if it is an answer that only the webhook's success codes refuse. */
+/** The status code of the last attempt, if it counts as a failure only because of the webhook's success codes. */
 function refusedCodeOf({ attempts, status }, webhook) {
   const code = attempts.at(-1)?.status_code;
   const isRefused = status !== 'skipped' && code >= 200 && code < 300 && !webhook?.success_codes?.includes(code);
@@ -34,9 +34,9 @@ function stepTextOf(step, delivery, webhook) {
 }
 
 /**
- * The words for a delivery that is not delivered; `null` if there is nothing to say. `lead` says how long an open circuit delays
- * it, `reason` why it is where it is, `step` what to do, `then` what happens next; `place` is where the step is done.
- * `timeOf` writes an instant.
+ * The texts for an undelivered delivery; `null` if there are none. `lead` says how long an open circuit delays it, `reason`
+ * explains its status, `step` says what to do, `then` what happens next; `place` is where the reader carries out the step.
+ * `timeOf` formats an instant.
  */
 export function wordsOf(delivery, { webhook, name, isDeleted, now, timeOf }) {
   const advice = adviceOf(delivery);

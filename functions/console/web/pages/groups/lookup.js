@@ -1,5 +1,5 @@
 // Reports and deliveries: a chunk with its texts and styles.
-// The console is loaded already. With it here, the bundler puts all that it consists of into one chunk.
+// The console is loaded already. Because of this import, the bundler keeps all of its modules in one chunk.
 import '../../main.js';
 import { addStyles } from '../../lib/styles.js';
 import { lookup } from '../../texts/en/lookup.js';

@@ -16,7 +16,7 @@ import { WebhookField } from './webhook_field.js';
 
 const nothing = { name: '', scopes: [], days: '', otherDays: '30', webhookId: '' };
 
-/** Makes a key of the account that is acted for, or of the platform, and shows it once. */
+/** Creates a key of the account that the platform key acts for, or of the platform, and shows it once. */
 export function KeyForm({ ofPlatform, onClose, onMade }) {
   const { who } = session.get();
   const [form, setForm] = useState(nothing);

@@ -16,7 +16,7 @@ import { isExpired, wordOf } from './keys.js';
 import { LinkForm } from './link_form.js';
 import { RevokeKey } from './revoke_key.js';
 
-/** The keys of the account that the platform's key acts for, or those of the platform: made, shown and revoked. */
+/** The list of keys of the account that the platform key acts for, or of the platform. It creates and revokes keys too. */
 export function KeyList({ ofPlatform }) {
   const account = ofPlatform ? null : accountId();
   const { new: making } = useQuery();

@@ -1,12 +1,12 @@
-// What keys may do and how long they last, apart from what it looks like.
+// The scopes and lifetimes of keys, without components.
 
 /** All scopes, as lists show them. */
 export const SCOPES = ['webhooks:read', 'webhooks:write', 'deliveries:read', 'deliveries:write', 'reports:write', 'reports:erase', 'platform'];
 
-/** The scopes that a key may give to a new one of an account, or of the platform. */
+/** The scopes that a key may grant to a new key of an account, or of the platform. */
 export const grantable = (scopes, ofPlatform) => SCOPES.filter((scope) => scopes.includes(scope) && (ofPlatform || scope !== 'platform'));
 
-/** Choices of scopes that are made with one click: a name, and the scopes of it that may be given. A link has others than a key. */
+/** Presets of scopes: a name, and those of its scopes that may be granted. Links have other presets than keys. */
 export function presetsOf(given, isLink = false) {
   const read = ['read', ['webhooks:read', 'deliveries:read']];
   const presets = isLink ? [read, ['manage', ['webhooks:read', 'webhooks:write', 'deliveries:read', 'deliveries:write', 'reports:write']]]
@@ -14,7 +14,7 @@ export function presetsOf(given, isLink = false) {
   return presets.map(([name, scopes]) => [name, scopes.filter((scope) => given.includes(scope))]).filter(([, scopes]) => scopes.length);
 }
 
-/** A word for scopes: `all` of them, or those that only `read`; `null` if they are better listed. */
+/** A word for scopes: `all`, or `read` for those that only read; `null` if the scopes are to be listed. */
 export function wordOf(scopes, ofPlatform) {
   const all = SCOPES.filter((scope) => ofPlatform || scope !== 'platform');
   if (all.every((scope) => scopes.includes(scope))) return 'all';
@@ -24,13 +24,13 @@ export function wordOf(scopes, ofPlatform) {
 /** Adds a scope to a list or removes it, in the order of `SCOPES`. */
 export const toggled = (scopes, scope) => SCOPES.filter((other) => (other === scope ? !scopes.includes(scope) : scopes.includes(other)));
 
-/** Days after which a new key ends, as choices; an empty one is as late as may be, `other` is typed. */
+/** Choices of days until a new key expires. The empty one is the longest allowed; `other` is typed. */
 export const DAYS = ['', '7', '30', '90', '365', 'other'];
 
-/** Seconds that a link lasts, as choices; `other` is typed in minutes. */
+/** Choices of a link's lifetime in seconds; `other` is typed in minutes. */
 export const SECONDS = ['900', '3600', '28800', '86400', 'other'];
 
-/** The body that makes a key. */
+/** The body that creates a key. */
 export function keyBody({ name, scopes, days, otherDays, webhookId }) {
   const chosen = days === 'other' ? otherDays : days;
   return {
@@ -41,7 +41,7 @@ export function keyBody({ name, scopes, days, otherDays, webhookId }) {
   };
 }
 
-/** The body that makes a link. */
+/** The body that creates a link. */
 export function linkBody({ name, scopes, seconds, otherMinutes, webhookId }) {
   return {
     scopes,
@@ -51,12 +51,12 @@ export function linkBody({ name, scopes, seconds, otherMinutes, webhookId }) {
   };
 }
 
-/** Requests of one click that revokes keys. Each revokes up to 100. */
+/** The most requests of one click that revokes keys. Each revokes up to 100. */
 const MOST_REQUESTS = 50;
 
 /**
- * Revokes keys with `step()` until the API says that none is left, for a bounded number of requests: `{ revoked, is_complete }` each. `onProgress`
- * gets the number so far. Returns `{ revoked, isComplete }`.
+ * Revokes keys with `step()`, which returns `{ revoked, is_complete }`, until none is left or the limit of requests is reached.
+ * `onProgress` gets the number so far. Returns `{ revoked, isComplete }`.
  */
 export async function revokeInSteps(step, onProgress) {
   let revoked = 0;
@@ -70,5 +70,5 @@ export async function revokeInSteps(step, onProgress) {
   return { revoked, isComplete: false };
 }
 
-/** Whether a key has ended. */
+/** Whether a key has expired. */
 export const isExpired = (key, now = Date.now()) => Boolean(key.expires_at) && Date.parse(key.expires_at) <= now;

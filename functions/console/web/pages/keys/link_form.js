@@ -17,7 +17,7 @@ import { SECONDS, grantable, linkBody } from './keys.js';
 import { ScopesField } from './scopes_field.js';
 import { WebhookField } from './webhook_field.js';
 
-/** Makes a link that opens this console for a customer with a short-lived key, and shows it once. */
+/** Creates a link that opens this console for a customer with a short-lived key, and shows it once. */
 export function LinkForm({ onClose, onMade }) {
   const { who } = session.get();
   const given = grantable(who.scopes, false);

@@ -8,13 +8,13 @@ import { accountId, session } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
 import { revokeInSteps } from './keys.js';
 
-/** Revokes a key and those that it made, up to 100. */
+/** Revokes a key and the keys that it created, up to 100. */
 const revokeWithMade = (id) => call('revokePlatformKey', { params: { key_id: id }, query: { cascade: 'true' } });
 
-/** Asks before a key is revoked, and says what stops to work. */
+/** Asks before a key is revoked, and says what stops working. */
 export function RevokeKey({ apiKey, ofPlatform, onClose, onRevoked }) {
   const [cascades, setCascades] = useState(false);
-  /** How many are revoked so far, and whether it stopped before the end. */
+  /** The number of revoked keys, and whether it stopped before the end. */
   const [progress, setProgress] = useState(null);
   const { who } = session.get();
   const name = apiKey.name ?? apiKey.id;

@@ -4,7 +4,7 @@ import { Button } from '../../components/button.js';
 import { CheckField } from '../../components/field.js';
 import { presetsOf, toggled } from './keys.js';
 
-/** The scopes of a new key: a box for each that may be given, and presets for several. */
+/** The scopes of a new key: a checkbox for each that may be granted, and presets for several. */
 export function ScopesField({ given, value, onValue, error, ofLink }) {
   return html`
     <fieldset class="scopes-field" aria-invalid=${error ? 'true' : undefined}>

@@ -10,7 +10,7 @@ import { SCOPES } from './keys.js';
 
 const kindOf = (who) => (who.kind === 'console_link' ? 'link' : isPlatform() ? 'platform' : 'account');
 
-/** The key that is signed in: what it is, what it may do, and when it ends. */
+/** The key that is signed in: its kind, scopes and expiry. */
 export function ThisKey({ who }) {
   const kind = kindOf(who);
   const webhook = who.webhook_id && html`<${Id} value=${who.webhook_id} what=${t('keys.webhookId')} whole href=${linkTo(`/webhooks/${who.webhook_id}`)} />`;

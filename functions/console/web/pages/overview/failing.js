@@ -11,7 +11,7 @@ import { linkTo } from '../../state/router.js';
 
 const SHOWN = 5;
 
-/** The webhooks that fail, the gravest first: why, since when, and when the next try is due. */
+/** The failing webhooks, the most severe first, each with the reason, the start, and the time of the next attempt. */
 export function Failing({ reading }) {
   const { data, error, reload } = reading;
   const failing = data && failingWebhooks(data.rows);
@@ -30,7 +30,7 @@ export function Failing({ reading }) {
 
 const wellText = ({ rows, isAll }) => (isAll ? t('overview.allWell', { count: rows.length }) : t('overview.allWellOfMany', { count: countText(rows.length) }));
 
-/** The status word of each kind of failure. */
+/** The status for each kind of failure. */
 const words = { gone: 'disabled', failing: 'disabled', open: 'open', half_open: 'half_open', counting: 'retrying' };
 
 const Item = ({ webhook: { id, name, summary }, failure: { kind, since, meaning, nextAt, failures } }) => html`

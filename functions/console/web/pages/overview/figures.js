@@ -11,7 +11,7 @@ import { zone } from '../../state/session.js';
 
 const latencyText = (value) => (value === null ? '–' : duration(value));
 
-/** The sums of a range in a row; they have their height before they have their values. */
+/** The sums of a range in a row. Their height is reserved before the values are loaded. */
 export function Totals({ range, reading: { data, error } }) {
   const accountZone = zone();
   const total = useMemo(() => data && totalOf(data.hours, range, accountZone), [data, accountZone]);
@@ -28,7 +28,7 @@ export function Totals({ range, reading: { data, error } }) {
     </section>`;
 }
 
-/** Deliveries and latency of a range, hour by hour or day by day; nothing while the figures cannot be read. */
+/** Deliveries and latency of a range per hour or day; nothing while the figures cannot be read. */
 export function Charts({ range, reading: { data, error } }) {
   const [{ step }, accountZone] = [ranges[range], zone()];
   const total = useMemo(() => data && totalOf(data.hours, range, accountZone), [data, accountZone]);

@@ -9,8 +9,8 @@ import { can, session } from '../../state/session.js';
 import { SubmitSample } from './submit_sample.js';
 
 /**
- * The way to the first delivery, for an account without webhooks or reports. `hasReports` says that reports came in already. A key
- * that changes nothing gets one sentence in its place.
+ * The steps to the first delivery, for an account without webhooks or reports. `hasReports` says that reports have arrived already. A
+ * read-only key gets one sentence instead.
  */
 export function Guide({ webhook, hasReports }) {
   const { who } = useSignal(session);

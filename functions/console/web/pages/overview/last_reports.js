@@ -8,7 +8,7 @@ import { Status } from '../../components/status.js';
 import { Time } from '../../components/time.js';
 import { linkTo } from '../../state/router.js';
 
-/** The reports that came in last. */
+/** The latest reports. */
 export function LastReports({ reading }) {
   const { data, error, loading, reload } = reading;
   const pages = { rows: data?.data, error, loading: loading && !data, hasMore: false, reload };

@@ -12,17 +12,17 @@ import { LastReports } from './last_reports.js';
 import { RangeChoice } from './range_choice.js';
 import { useFigures, useReports, useWebhooks } from './readings.js';
 
-/** New accounts see it only. */
+/** Loaded separately, since only new accounts see it. */
 const Guide = lazy(async () => (await import('../groups/guide.js')).Guide, { isPart: true });
 
-/** Where a key goes that may not see an account's figures. */
+/** The first page for a key that may not see an account's figures. */
 function placeInstead() {
   if (!account()) return isPlatform() ? '/accounts' : '/keys';
   if (onlyWebhook()) return `/webhooks/${onlyWebhook()}`;
   return can('webhooks:read') ? '/webhooks' : '/account';
 }
 
-/** The first page: how deliveries fare, what fails, and the last reports. */
+/** The first page: figures of deliveries, failing webhooks, and the latest reports. */
 export function Overview() {
   const mayLook = Boolean(account()) && can('deliveries:read') && !onlyWebhook();
   useEffect(() => {
@@ -38,7 +38,7 @@ function Account() {
   const figures = read.data?.range === range ? read : { ...read, data: undefined };
   const webhooks = useWebhooks();
   const reports = useReports();
-  // Without any report there are no figures either.
+  // An account without reports has no figures either.
   const isNew = reports.data?.data.length === 0 && (!can('webhooks:read') || webhooks.data !== undefined);
   const hasNoWebhook = webhooks.data?.rows.length === 0;
   const showsFailing = can('webhooks:read') && !hasNoWebhook;

@@ -1,4 +1,4 @@
-// What the overview reads, fresh every 30 s.
+// The data of the overview, reloaded every 30 s.
 import { call } from '../../api/client.js';
 import { useState } from '../../lib/html.js';
 import { fromOf } from '../../lib/figures.js';
@@ -20,8 +20,8 @@ export const useFigures = (range, onRead) => useResource(async (signal) => {
 export const useReports = () => useResource((signal) => call('searchReports', { query: { limit: 10 }, signal }), [], { every: EVERY_MS });
 
 /**
- * The newest webhooks, up to 1,000, with their health: `rows`, and `isAll`. An account with many pages of them is read less often,
- * so that an open tab costs one request of a list in 30 s at most.
+ * The newest webhooks, up to 1,000, with their health: `rows`, and `isAll`. With many pages they are read less often, so that an open
+ * tab sends at most one request for a list per 30 s.
  */
 export function useWebhooks() {
   const [pages, setPages] = useState(1);

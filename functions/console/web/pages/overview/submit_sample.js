@@ -9,7 +9,7 @@ import { go, linkTo, place } from '../../state/router.js';
 import { can, zone } from '../../state/session.js';
 import { SAMPLE, newCallId, sampleOf, waitFor } from './sample_report.js';
 
-/** A report is in the log within some seconds. */
+/** The number of lookups: a report is in the log within some seconds. */
 const TRIES = 10;
 const pause = () => new Promise((done) => setTimeout(done, 1000));
 
@@ -22,7 +22,7 @@ export function SubmitSample({ webhook }) {
     const { id } = await call('handOverReports', { body: sampleOf({ webhookId: webhook.id, callId: newCallId(), now: Date.now(), zone: zone() }) });
     const isThere = async () => (await call('searchReports', { query: { limit: 10 } })).data.some((row) => row.id === id);
     await waitFor(isThere, { tries: TRIES, pause });
-    // The reader may have gone elsewhere meanwhile.
+    // The reader may have opened another page meanwhile.
     if (place.get().path === from) go(`/reports/${id}`);
   });
   const curl = curlOf('handOverReports', { body: { webhook_id: webhook?.id ?? 'WEBHOOK_ID', ...SAMPLE } });

@@ -4,7 +4,7 @@ import { call } from '../../api/client.js';
 import { Confirm } from '../../components/dialog.js';
 import { sayDone } from '../../state/toasts.js';
 
-/** Asks before a replay is cancelled: says how many deliveries are done, and how many still go out. */
+/** Asks before a replay is cancelled, and says how many deliveries are done and how many will still be sent. */
 export function CancelReplay({ replay, name, reload, onClose }) {
   const cancel = async () => {
     try {

@@ -9,10 +9,10 @@ import { zone } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
 import { countOf } from './replay.js';
 
-/** What a replay sends again, as the lists of deliveries have it. */
+/** The statuses in the lists of deliveries that each kind of replay sends again. */
 const STATUSES = { failed: ['failed', 'skipped'], all: ['failed', 'skipped', 'delivered'] };
 
-/** Asks before a replay, and says how many deliveries go out as far as the first pages of their lists tell. */
+/** Asks before a replay, and says how many deliveries it sends, as far as the first pages of their lists show it. */
 export function ConfirmReplay({ webhook, from, to, deliveries, onClose }) {
   const { id, name } = webhook;
   const { data: count, error } = useResource(async (signal) => {

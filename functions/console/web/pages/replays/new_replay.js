@@ -12,7 +12,7 @@ import { wrongOf } from './replay.js';
 
 const HOUR_MS = 3_600_000;
 
-/** Asks which deliveries of a webhook to send again. The range stands in the address, so other pages can propose one. */
+/** Asks which deliveries of a webhook to send again. The range is in the address, so other pages can propose one. */
 export function NewReplay({ webhook }) {
   const { from, to, deliveries } = useQuery();
   const [isTried, setTried] = useState(false);
@@ -22,7 +22,7 @@ export function NewReplay({ webhook }) {
   const wrong = isTried ? wrongOf(begin, end) : null;
   const since = webhook.health.failing_since ?? webhook.disabled_at;
   const choose = (begin) => setQuery(rangeUntilNow(begin));
-  // A webhook that fails begins with what it missed; another range in the address stays.
+  // For a failing webhook, propose the range since it began to fail, unless the address has a range.
   useEffect(() => {
     if (since && !from && !to) choose(since);
   }, [webhook.id]);

@@ -6,7 +6,7 @@ import { sharesOf } from './replay.js';
 const number = new Intl.NumberFormat('en');
 const COUNTS = ['total', 'done', 'queued', 'missing'];
 
-/** How far a replay is: a bar, its counts, and what they mean. */
+/** The progress of a replay: a bar, its counts, and their meaning. */
 export function Progress({ replay }) {
   const shares = sharesOf(replay);
   const percent = shares && Math.floor((shares.done + shares.missing) * 100);

@@ -1,4 +1,4 @@
-// What a replay covers and how far it is.
+// The range and the progress of a replay.
 import { isBackwards } from '../../lib/ranges.js';
 
 /** The wrong part of a range of two times in the API's format: `from`, `to` or `order`; `null` if it is valid. */
@@ -8,7 +8,7 @@ export function wrongOf(from, to) {
   return isBackwards({ from, to }) ? 'order' : null;
 }
 
-/** How many deliveries first pages of lists show, and whether there are more. */
+/** The number of deliveries on the first pages of lists, and whether there are more. */
 export function countOf(pages) {
   return {
     count: pages.reduce((sum, { data }) => sum + data.length, 0),
@@ -16,7 +16,7 @@ export function countOf(pages) {
   };
 }
 
-/** The shares of a replay, 0 to 1; `null` until its deliveries are counted. */
+/** The shares of a replay's progress, 0 to 1; `null` until its deliveries are counted. */
 export function sharesOf({ total, done, queued, missing }) {
   if (total === null || total === undefined) return null;
   const share = (count) => (total ? Math.min(count / total, 1) : 0);

@@ -10,7 +10,7 @@ import { callFacts, textOf } from './report.js';
 
 const number = (report, name) => (textOf(report, name) === undefined ? undefined : html`<${PhoneNumber} value=${report[name]} />`);
 
-/** What the report says of the call; `mask` hides numbers in it, as in its JSON. */
+/** The report's data about the call. `mask` hides its numbers, as in its JSON. */
 export function CallFacts({ id, receivedAt, report, mask }) {
   const fact = (name) => {
     const text = textOf(report, name);

@@ -6,7 +6,7 @@ import { go } from '../../state/router.js';
 import { sayDone } from '../../state/toasts.js';
 import { shortId } from '../../lib/ids.js';
 
-/** Asks before a report is erased, and names what goes with it. */
+/** Asks before a report is erased, and names what is erased with it. */
 export function EraseReport({ id, deliveries, names, onClose }) {
   const erase = async () => {
     await call('eraseReport', { params: { id } });

@@ -10,10 +10,10 @@ import { account, isPlatform, onlyWebhook } from '../../state/session.js';
 
 const CAUSES = ['soon', 'quota', 'old', 'webhooksDeleted', 'neverAccepted', 'deadLetter'];
 
-/** Causes that only the platform can look into. */
+/** Causes that only the platform can investigate. */
 const OF_PLATFORM = ['quota', 'deadLetter'];
 
-/** A report that the log does not hold: what that can mean, and what to do in each case. */
+/** The page of a report that is not in the log: the possible causes, and advice for each. */
 export function MissingReport({ id, error, retry }) {
   if (error.kind !== 'not-found') return html`<${ErrorNote} error=${error} retry=${retry} />`;
   const isErased = /\berased\b/.test(error.problem?.detail ?? '');

@@ -16,7 +16,7 @@ import { placeLink } from '../delivery/place_link.js';
 import { wordsOf } from '../delivery/words.js';
 import { canBeResent } from './report.js';
 
-/** A note for each delivery of a report that is not delivered: why, what to do, and the buttons for it. */
+/** A note for each undelivered delivery of a report, with the reason, advice, and buttons. */
 export function DeliveryNotes({ deliveries, names, webhooks, reload }) {
   const open = deliveries.filter(({ status }) => status !== 'delivered');
   return open.length > 0 && html`

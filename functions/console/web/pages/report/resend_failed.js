@@ -7,7 +7,7 @@ import { useAction } from '../../state/resource.js';
 import { canBeResent, resendAll } from './report.js';
 import { shortId } from '../../lib/ids.js';
 
-/** Sends all failed and skipped deliveries of a report again. Returns the button, and a note that says what came of it. */
+/** Sends all failed and skipped deliveries of a report again. Returns the button, and a note with the result. */
 export function useResendFailed(deliveries, names, reload) {
   const [outcome, setOutcome] = useState(null);
   const { busy, run } = useAction();

@@ -13,7 +13,7 @@ import { areRead, errorOf, forgetWebhookNames } from '../../state/webhook_names.
 import { identitiesOf } from './report.js';
 import { shortId } from '../../lib/ids.js';
 
-/** Why nothing was sent: no webhook wanted the report. Creates a subscription for such reports, and submits this one again. */
+/** Says that no webhook subscribes to the report, so nothing was sent. Creates a subscription for such reports, and submits this one again. */
 export function Unwanted({ id, report, text, names, isShown, reload }) {
   const isKnown = !can('webhooks:read') || areRead(names);
   const error = errorOf(names);
@@ -57,7 +57,7 @@ function Subscribe({ id, report, text, names, isShown, reload }) {
     ${isShown ? html`<${Code} name=${t('common.withCurl')} text=${curl} wrap />` : html`<p class="muted">${t('report.curlHidden')}</p>`}`;
 }
 
-/** Submits the report again, once the subscription is seen. The same content has the same id. */
+/** Submits the report again once the subscription is in effect. The same content has the same id. */
 function SubmitAgain({ id, text, reload }) {
   const [accepted, setAccepted] = useState(null);
   const { busy, error, run } = useAction();

@@ -9,7 +9,7 @@ import { linkTo } from '../../state/router.js';
 import { lengthOf, statusOf } from './search.js';
 import { shortId } from '../../lib/ids.js';
 
-/** More webhooks of a row stand in a hint only. */
+/** The number of webhooks that a row shows. Only the tooltip names more. */
 const MOST_NAMES = 1;
 
 export const linkOf = ({ id }) => linkTo(`/reports/${id}`);

@@ -6,8 +6,8 @@ import { QuickRanges } from '../../components/quick_ranges.js';
 import { foldedCount } from './search.js';
 
 /**
- * The filters of a list with ranges of time. On a narrow screen only the first one is open, and a button, which counts the
- * others that are set, shows the rest. A wrong value keeps them open. `children` stand beside the ranges.
+ * The filters of a list with time ranges. A narrow screen shows only the first one, and a button that shows the others and
+ * counts those that are set. A wrong value keeps them open. `children` are shown beside the ranges.
  */
 export function FoldingFilters({ label, fields, query, children }) {
   const [isFolded, setFolded] = useState(true);

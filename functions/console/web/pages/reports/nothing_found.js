@@ -11,7 +11,7 @@ import { chosen, filters, lastDigitsOf, reachesBeyond } from './search.js';
 
 const shownTime = (time) => localTime(time, zone()).replace('T', ' ') || time;
 
-/** The filters of the search, in words. */
+/** The filters of the search as text. */
 function Searched({ query, names }) {
   const shown = {
     webhook_id: (id) => names.get(id) ?? id,

@@ -44,7 +44,7 @@ function Found({ query, names }) {
     </section>`;
 }
 
-/** How far the search has come. */
+/** The progress of the search. */
 function SearchState({ pages: { last, loading, searching, rows, hasMore, error } }) {
   const back = (at) => html` <${Time} at=${at} />`;
   const text = () => {
@@ -57,7 +57,7 @@ function SearchState({ pages: { last, loading, searching, rows, hasMore, error }
   return html`<span class="muted" role="status">${t('reports.newestFirst')} · ${text()}</span>`;
 }
 
-/** The search found nothing so far, and ended at its bound or with "Stop". */
+/** Says that the search found nothing so far, and ended at its limit or with "Stop". */
 const Stopped = ({ last, more }) => html`
   <div class="empty">
     <h2>${t('reports.nothingYet')}</h2>

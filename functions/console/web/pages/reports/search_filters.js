@@ -9,7 +9,7 @@ import { moreFilters } from './search.js';
 const STATUSES = ['failed', 'retrying', 'pending', 'skipped', 'delivered', 'no_webhook'];
 const CALL_STATUSES = ['ANSWER', 'BUSY', 'CANCEL', 'CONGESTION', 'CHANUNAVAIL', 'NOANSWER', 'FAILED'];
 
-/** The filters of the search. Those that are seldom used come on a click, or when the address has them. */
+/** The filters of the search. Rarely used ones appear on a click, or when the address has them. */
 export function SearchFilters({ query, names, mistake }) {
   const hasMore = moreFilters.some((name) => query[name]);
   const [isOpen, setOpen] = useState(hasMore);

@@ -2,12 +2,12 @@ import { useEffect, useRef, useState } from '../../lib/html.js';
 import { call } from '../../api/client.js';
 import { usePages } from '../../state/resource.js';
 
-/** Empty pages that are requested one after the other: a page ends after 2 s of searching. */
+/** The most empty pages that are requested in a row: a page ends after 2 s of searching. */
 const MOST_PAGES = 20;
 
 /**
- * Searches reports. While a page is empty though more follow, the next one is asked for, up to a bound. Answers what
- * `usePages` does, and `searching` (`{ searchedTo }` while it continues automatically) and `stop`.
+ * Searches reports. While pages are empty and more follow, it requests the next one, up to a limit. Returns the result of
+ * `usePages`, with `searching` (`{ searchedTo }` while it continues automatically) and `stop`.
  */
 export function useSearch(params) {
   const [searching, setSearching] = useState(null);

@@ -9,7 +9,7 @@ import { useAction } from '../../state/resource.js';
 import { session } from '../../state/session.js';
 import { signInWith } from '../../state/sign_in.js';
 
-/** Asks for a key, says why the last one is not in use any more, and signs in. `actions` stand beside the button. */
+/** Asks for a key, says why the last one is no longer in use, and signs in. `actions` are shown beside the button. */
 export function SignInForm({ title, actions }) {
   const { ended } = useSignal(session);
   const [typed, setTyped] = useState('');

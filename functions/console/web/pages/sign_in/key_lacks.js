@@ -6,7 +6,7 @@ import { Page } from '../../components/page.js';
 import { linkTo } from '../../state/router.js';
 import { signOut } from '../../state/session.js';
 
-/** Stands in the place of pages for a platform key that reaches no account, as it lacks the scope `platform`. */
+/** Shown instead of pages for a platform key that reaches no account because it lacks the scope `platform`. */
 export const KeyLacks = () => html`
   <${Page} title=${t('top.keyLacks')}>
     <div class="panel"><${Empty} text=${t('top.keyLacksText')} action=${html`

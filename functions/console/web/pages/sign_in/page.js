@@ -3,7 +3,7 @@ import { t } from '../../texts/index.js';
 import { LanguageButton } from '../../components/language_button.js';
 import { SignInForm } from './form.js';
 
-/** Asks for a key. The address stays, so signing in leads where the reader was. */
+/** Asks for a key. The address stays, so the reader returns to the same page after signing in. */
 export function SignIn() {
   useEffect(() => {
     document.title = `${t('signIn.title')} · ${t('name')}`;

@@ -13,11 +13,11 @@ import { ConfirmDelete } from '../webhooks/confirm_delete.js';
 import { askForTest } from './test_now.js';
 
 /**
- * What can be done with a webhook as a whole, from each of its tabs. Each action is about the version that the reader saw: if that has changed, the
- * page says so and shows the webhook as it is now.
+ * The actions on a whole webhook, from each of its tabs. Each action applies to the version that the reader saw: if that has changed,
+ * the page says so and shows the current webhook.
  */
 export function Actions({ webhook, reload }) {
-  /** The action that is asked about: what it `does`, and the `webhook` as the reader saw it. */
+  /** The action to confirm: what it `does`, and the `webhook` as the reader saw it. */
   const [asked, setAsked] = useState(null);
   const { busy, run } = useAction();
   const path = `/webhooks/${webhook.id}`;
@@ -29,7 +29,7 @@ export function Actions({ webhook, reload }) {
       await setStatus(webhook, 'active', webhook.version);
       sayDone(t('webhook.activated', { name: webhook.name }));
     } catch (error) {
-      // After a change elsewhere, the button is about the webhook that is read now.
+      // After a change elsewhere, the button applies to the reloaded webhook.
       if (error.kind === 'precondition') sayFailed(t('webhook.changedMeanwhile'));
       else sayFailed(sentenceOf(error), activate);
     }
@@ -80,5 +80,5 @@ export function Actions({ webhook, reload }) {
     ${asked?.does === 'delete' && html`<${ConfirmDelete} webhook=${asked.webhook} onDelete=${remove} onClose=${close}>${changed}<//>`}`;
 }
 
-/** Pauses or activates a webhook; with a `version` only that. */
+/** Pauses or activates a webhook; with a `version`, only that version. */
 export const setStatus = (webhook, status, version) => call('changeWebhook', { params: { id: webhook.id }, body: { status }, version });

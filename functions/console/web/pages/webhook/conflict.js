@@ -6,10 +6,10 @@ import { Panel } from '../../components/page.js';
 import { duration } from '../../lib/times.js';
 import { changedElsewhere, changesOf, differences, merged } from './settings_form.js';
 
-/** What stands for an absent setting. */
+/** The texts for absent settings. */
 const absent = { max_per_second: 'noLimit', timeout_seconds: 'default', success_codes: 'default' };
 
-/** A setting in words. */
+/** The text for the value of a setting. */
 function textOf(name, value) {
   if (name === 'status') return t(`webhook.settings.statuses.${value}`);
   if (name === 'retry') return value.schedule.length ? value.schedule.map((seconds) => duration(seconds * 1000)).join(', ') : t('webhook.schedule.none');
@@ -17,7 +17,7 @@ function textOf(name, value) {
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
-/** Two versions of the settings side by side: the reader's, and the one that another key saved meanwhile. Each setting is chosen by itself. */
+/** Two versions of the settings side by side: the reader's, and the one that another key saved meanwhile. The reader chooses for each setting. */
 export function Conflict({ base, form, saved, busy, error, onSave, onUseSaved, onBack }) {
   const rows = differences(base, form, saved);
   const [chosen, setChosen] = useState({});

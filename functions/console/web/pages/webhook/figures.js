@@ -11,7 +11,7 @@ import { duration } from '../../lib/times.js';
 import { useResource } from '../../state/resource.js';
 import { zone } from '../../state/session.js';
 
-/** The measures: the name of each text, and the value in a sum. */
+/** The rows of the table: the name of each text, and its value in a sum. */
 const rows = [
   ['delivered', ({ delivered }) => countText(delivered)],
   ['failed', ({ failed }) => countText(failed)],

@@ -15,7 +15,7 @@ import { sayDone } from '../../state/toasts.js';
 import { rangeUntilNow } from '../../lib/ranges.js';
 import { setStatus } from './actions.js';
 
-/** Which of the states that a reader must tell apart a webhook is in. */
+/** The state of a webhook, as the page distinguishes them. */
 export function stateOf({ status, disabled_reason: reason, health }) {
   if (status === 'inactive') return 'inactive';
   if (status === 'disabled') return reason === 'gone' ? 'gone' : 'failingLong';
@@ -34,7 +34,7 @@ const leads = { open: 'webhook.health.lead.open', half_open: 'webhook.health.lea
 const actionOf = { open: 'openAction', inactive: 'inactiveAction', failingLong: 'disabledAction', gone: 'disabledAction' };
 const kindOf = { open: 'failed', failingLong: 'failed', gone: 'failed', half_open: 'warning', failing: 'warning', inactive: 'warning' };
 
-/** The status and the circuit of a webhook: what they mean, and what to do. */
+/** The status and the circuit of a webhook, with their meaning and advice. */
 export function Health({ webhook, reload }) {
   const { health } = webhook;
   const state = stateOf(webhook);
@@ -68,7 +68,7 @@ export function Health({ webhook, reload }) {
 
 const knownOf = (facts) => facts.filter(([, value]) => value);
 
-/** The time of the next try, counting down. */
+/** The countdown to the next probe. */
 function NextProbe({ at }) {
   const now = useClock(fastClock);
   return html`<${Time} at=${at} /> <span class="muted">${new Date(at) > now ? relativeTime(at, now) : t('webhook.health.now')}</span>`;
@@ -84,11 +84,11 @@ function LastFailure({ failure }) {
   return html`<div><${Time} at=${failure.at} /> <span class="muted">${what}</span><div class="anywhere">${failure.meaning}</div></div>`;
 }
 
-/** The buttons of the state: one sends waiting deliveries, one replays missed ones. */
+/** The buttons for the state: one sends waiting deliveries, one replays missed ones. */
 function NextSteps({ webhook, state, reload }) {
   const { busy, error, run } = useAction();
   const sendNow = () => run(async () => {
-    // Each change begins the health anew, and so closes the circuit.
+    // Each change resets the health, and so closes the circuit.
     await setStatus(webhook, 'active');
     sayDone(t('webhook.health.tried'));
     reload();

@@ -7,7 +7,7 @@ import { Health } from './health.js';
 import { RecentDeliveries } from './recent_deliveries.js';
 import { Trial } from './trial.js';
 
-/** How deliveries to a webhook fare, and a test of its receiver. */
+/** The health and the figures of a webhook, and a test of its receiver. */
 export function HealthTab({ webhook, reload }) {
   const maySeeDeliveries = can('deliveries:read');
   return html`

@@ -1,4 +1,4 @@
-// Identities of subscriptions: which reports of an event a webhook gets.
+// Identities of subscriptions, which select the reports that a webhook gets.
 
 /** The kinds of identities. */
 export const KINDS = ['all', 'number', 'flow', 'source'];
@@ -9,5 +9,5 @@ export function partsOf(identity) {
   return at < 0 ? { kind: identity, value: '' } : { kind: identity.slice(0, at), value: identity.slice(at + 1) };
 }
 
-/** The identity for a chosen kind and value, without spaces, which the API refuses. */
+/** The identity for a chosen kind and value. The API refuses spaces, so they are removed. */
 export const identityOf = (kind, value) => (kind === 'all' ? 'all' : `${kind}:${value.replace(/\s+/g, '')}`);

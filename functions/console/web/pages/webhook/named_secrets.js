@@ -14,12 +14,12 @@ import { SecretForm } from './secret_form.js';
 
 const saveSecrets = (webhook, secrets) => call('changeWebhook', { params: { id: webhook.id }, body: { secrets } });
 
-/** Where a secret is used, in words. */
+/** The text that says where a secret is used. */
 const usesText = (webhook, name) => usesOf(name, webhook).map((use) => (use.startsWith('headers.')
   ? t('webhook.secrets.places.header', { name: use.slice(8) })
   : t(`webhook.secrets.places.${use}`))).join(', ');
 
-/** The values for `%name%`: when each was set and where it is used; adds, replaces and removes them. */
+/** The secrets for `%name%`, with when each was set and where it is used. Adds, replaces and removes them. */
 export function NamedSecrets({ webhook, reload }) {
   /** `add`, or `does` (`replace`, `remove`) and the `name` of a secret. */
   const [open, setOpen] = useState(null);
@@ -80,7 +80,7 @@ function NewSecret({ webhook, onSaved, onCancel }) {
     setSaved(name);
     onSaved(name);
   };
-  // Another name that was typed while the save ran is that of the next secret.
+  // A name that was typed while the save ran belongs to the next secret.
   const close = () => latest.current === name && onCancel();
   const first = html`<${TextField} label=${t('webhook.secrets.name')} hint=${t('webhook.secrets.nameHint')} value=${name} onValue=${setName} mono
     error=${isTaken ? t('webhook.secrets.taken') : undefined} spellcheck=${false} autocomplete="off" />`;

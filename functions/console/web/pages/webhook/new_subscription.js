@@ -12,7 +12,7 @@ import { identityOf, KINDS } from './identities.js';
 
 const EVENT = 'voice:message:out';
 
-/** Subscribes a webhook to reports. `onAdded` gets whether another one was begun meanwhile, `onExisting` gets the id of the subscription that is there already. */
+/** Subscribes a webhook to reports. `onAdded` gets whether the reader has begun another one meanwhile, `onExisting` the id of an existing subscription. */
 export function NewSubscription({ webhook, onAdded, onExisting, onCancel }) {
   const place = useFirstFocus();
   const [event, setEvent] = useState(EVENT);

@@ -22,10 +22,10 @@ import { SubscriptionsTab } from './subscriptions_tab.js';
 
 const parts = { health: HealthTab, settings: SettingsTab, secrets: SecretsTab, request: RequestTab, subscriptions: SubscriptionsTab, replays: ReplaysTab };
 
-/** The tabs that the key can read something in. */
+/** The tabs whose content the key may read. */
 const tabs = () => Object.keys(parts).filter((name) => name !== 'replays' || can('deliveries:read')).map((name) => [name, t(`webhook.tabs.${name}`)]);
 
-/** One webhook: its health and figures, and in further tabs all that belongs to it. */
+/** One webhook: its health and figures, and in further tabs everything that belongs to it. */
 export function Webhook({ id }) {
   const { tab } = useQuery();
   const mayRead = can('webhooks:read');

@@ -15,7 +15,7 @@ import { pageOfWebhook } from './subscriptions_list.js';
 
 const linkOf = (delivery) => linkTo(`/deliveries/${delivery.id}`);
 
-/** What an attempt came to, in a word: a status code or the type of an error. */
+/** The outcome of an attempt: a status code or the type of an error. */
 const answerOf = (attempt) => attempt && (attempt.status_code ?? attempt.error?.type);
 
 const columns = (health) => [
@@ -41,7 +41,7 @@ export function RecentDeliveries({ webhook }) {
     <//>`;
 }
 
-/** No deliveries yet: the subscriptions of the webhook decide the next step. */
+/** Says that there are no deliveries. The next step depends on the subscriptions of the webhook. */
 function NoDeliveries({ id }) {
   const load = (signal) => pageOfWebhook(id, undefined, (cursor) => call('listSubscriptions', { query: { limit: 100, cursor }, signal }));
   const { data } = useResource(load, [id]);

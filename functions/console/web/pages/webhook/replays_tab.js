@@ -26,7 +26,7 @@ const columns = () => [
 
 const linkOf = (row) => (row.unreadable ? undefined : linkTo(`/webhooks/${row.webhook_id}/replays/${row.id}`));
 
-/** The range of a replay, which leads to it. */
+/** The range of a replay, as a link to it. */
 const Range = ({ row }) => (row.unreadable
   ? t('common.unreadable')
   : html`<a href=${linkOf(row)}><${Time} at=${row.from} /> – <${Time} at=${row.to} /></a>`);

@@ -1,4 +1,4 @@
-// What a webhook's request is made of.
+// The parts of a webhook's request.
 
 const SECRET = /%%|%([A-Za-z_][A-Za-z0-9_-]{0,63})%/g;
 

@@ -15,7 +15,7 @@ import { can } from '../../state/session.js';
 
 const SAMPLES = ['OBD', 'C2C'];
 
-/** The request that a webhook composes: as it is saved, and as it goes out for a sample report (`?sample=`). */
+/** The request that a webhook composes: as saved, and as sent for a sample report (`?sample=`). */
 export function RequestTab({ webhook }) {
   const { sample: asked } = useQuery();
   const sample = SAMPLES.includes(asked) ? asked : 'OBD';

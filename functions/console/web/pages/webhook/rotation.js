@@ -17,7 +17,7 @@ function randomSecret() {
   return `whsec_${btoa(String.fromCharCode(...bytes))}`;
 }
 
-/** Replaces the secret that signs. `onDone` gets the new secret, for how many seconds the old one signs beside it, and whether another was typed meanwhile. */
+/** Replaces the signing secret. `onDone` gets the new secret, the seconds for which the old one signs too, and whether another was typed meanwhile. */
 export function Rotation({ webhook, onDone, onCancel }) {
   const place = useFirstFocus();
   const [overlap, setOverlap] = useState(OVERLAPS[0]);
@@ -66,7 +66,7 @@ export function Rotation({ webhook, onDone, onCancel }) {
     </form>`;
 }
 
-/** What to do with a rotation. */
+/** The steps of a rotation. */
 export const RotationSteps = ({ overlap, isDone }) => html`
   <div>
     <h3>${t(isDone ? 'webhook.signing.stepsDone' : 'webhook.signing.steps')}</h3>

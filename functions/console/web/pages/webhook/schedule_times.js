@@ -7,7 +7,7 @@ export const UNITS = [['d', 86_400], ['h', 3_600], ['min', 60], ['s', 1]];
 export const MAX_WAITS = 12;
 export const MAX_WAIT = 604_800;
 
-/** Schedules to begin with. */
+/** Preset schedules. */
 export const PRESETS = {
   standard: [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400],
   quick: [5, 30, 120, 600, 1_800],
@@ -23,7 +23,7 @@ export function waitOf(seconds) {
   return { value: String(seconds / size), unit };
 }
 
-/** The seconds of a wait as it is typed, `null` if it is no positive number of whole seconds. */
+/** The seconds of a typed wait; `null` if it is not a positive number of whole seconds. */
 export function secondsOf({ value, unit }) {
   const text = value.trim();
   if (!/^\d+(\.\d+)?$/.test(text)) return null;
@@ -36,10 +36,10 @@ export function attemptsOf(schedule) {
   return schedule.reduce((attempts, wait) => [...attempts, attempts.at(-1) + wait], [0]);
 }
 
-/** The name of the preset that a schedule is, or `undefined`. */
+/** The name of the preset that equals a schedule, or `undefined`. */
 export const presetOf = (schedule) => Object.keys(PRESETS).find((name) => String(PRESETS[name]) === String(schedule));
 
-/** Where an attempt stands on the picture, 0 to 1, on a logarithmic scale that ends with the last attempt. */
+/** The position of an attempt on the picture, 0 to 1, on a logarithmic scale that ends with the last attempt. */
 export const positionOf = (seconds, last) => (last > 0 ? Math.log10(1 + seconds) / Math.log10(1 + last) : 0);
 
 const MARKS = [['1 s', 1], ['10 s', 10], ['1 min', 60], ['10 min', 600], ['1 h', 3_600], ['10 h', 36_000], ['1 d', 86_400], ['7 d', 604_800], ['30 d', 2_592_000]];

@@ -8,8 +8,8 @@ import { Unsaved } from '../../components/unsaved.js';
 import { useAction } from '../../state/resource.js';
 
 /**
- * Asks for a secret and saves it with `onSave(value)`. `field` is its name in the API's errors, `first` what stands before it. `onSaved` runs
- * after a save, unless another value was typed meanwhile: the form stays open with that.
+ * Asks for a secret and saves it with `onSave(value)`. `field` is its name in the API's errors, `first` is shown before it. `onSaved` runs
+ * after a save, unless another value was typed meanwhile: the form stays open with that value.
  */
 export function SecretForm({ label, field, first, isBlocked, onSave, onSaved, onCancel }) {
   const place = useFirstFocus();

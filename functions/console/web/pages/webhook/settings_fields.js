@@ -46,7 +46,7 @@ export function SettingsFields({ webhook, form, change, error, unreadable, disab
     </fieldset>`;
 }
 
-/** Where requests go; another page changes it. */
+/** The URL of the receiver, which another page changes. */
 const ReceiverField = ({ webhook, mayWrite }) => html`
   <div class="field">
     <span class="label">${t('webhook.settings.receiver')}</span>

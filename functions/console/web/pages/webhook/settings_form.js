@@ -1,10 +1,10 @@
-// The settings of a webhook as a form, what of them changed, and what to do if they changed elsewhere meanwhile.
+// The settings of a webhook as a form, their changes, and conflicts with changes elsewhere.
 import { secondsOf, waitOf } from './schedule_times.js';
 
 /** The settings of the form, in its order. */
 export const SETTINGS = ['name', 'description', 'status', 'timeout_seconds', 'success_codes', 'max_per_second', 'retry', 'mask'];
 
-/** What else a change can be about; the form only tells of it. */
+/** Other settings. The form only names those that changed. */
 const OTHERS = ['url', 'method', 'headers', 'body', 'secrets', 'bearer_secret', 'signing'];
 
 /** The fields as they are typed. */
@@ -21,7 +21,7 @@ export function formOf(webhook) {
   };
 }
 
-/** A setting as the API has it; `null` where it is absent. */
+/** A setting in the API's format; `null` if it is absent. */
 export function savedValue(name, webhook) {
   if (name === 'mask') return webhook.mask?.length ? [...webhook.mask].sort() : null;
   return webhook[name] ?? null;
@@ -51,8 +51,8 @@ function typedValue(name, form) {
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /**
- * What a save sends: `body` has the changed settings only, `unreadable` names those that are no values, `isDirty` says
- * whether there is anything to save.
+ * The changes that a save sends: `body` has only the changed settings, `unreadable` names those with invalid values, `isDirty`
+ * says whether there is anything to save.
  */
 export function changesOf(webhook, form) {
   const body = {};
@@ -65,14 +65,14 @@ export function changesOf(webhook, form) {
   return { body, unreadable, isDirty: unreadable.length > 0 || Object.keys(body).length > 0 };
 }
 
-/** The settings that differ between a form and the saved webhook, and which side to take unless the reader says otherwise. */
+/** The settings that differ between a form and the saved webhook, each with the side to take by default. */
 export function differences(base, form, saved) {
   const mine = changesOf(base, form).body;
   return SETTINGS.filter((name) => !isSame(typedValue(name, form), savedValue(name, saved)))
     .map((name) => ({ name, yours: typedValue(name, form), saved: savedValue(name, saved), choice: name in mine ? 'yours' : 'saved' }));
 }
 
-/** What else changed in the saved webhook, by name. */
+/** The names of the other settings that changed in the saved webhook. */
 export const changedElsewhere = (base, saved) => OTHERS.filter((name) => !isSame(base[name], saved[name]));
 
 /**
@@ -82,7 +82,7 @@ export function afterSave(form, sent, saved) {
   return merged(form, saved, SETTINGS.filter((name) => !isSame(form[name], sent[name])));
 }
 
-/** The form with the saved value of every setting that is not to be kept. */
+/** The form with the saved value of every setting except those in `kept`. */
 export function merged(form, saved, kept) {
   const theirs = formOf(saved);
   return Object.fromEntries(SETTINGS.map((name) => [name, kept.includes(name) ? form[name] : theirs[name]]));

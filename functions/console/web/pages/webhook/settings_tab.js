@@ -13,7 +13,7 @@ import { Conflict } from './conflict.js';
 import { SettingsFields } from './settings_fields.js';
 import { afterSave, changesOf, formOf, SETTINGS } from './settings_form.js';
 
-/** The settings of a webhook. A save sends what changed, for the version that was read. */
+/** The settings of a webhook. A save sends only changes, and applies to the version that was read. */
 export function SettingsTab({ webhook, reload }) {
   const [base, setBase] = useState(webhook);
   const [form, setForm] = useState(() => formOf(webhook));

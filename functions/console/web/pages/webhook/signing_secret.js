@@ -7,7 +7,7 @@ import { Time } from '../../components/time.js';
 import { can } from '../../state/session.js';
 import { Rotation, RotationSteps } from './rotation.js';
 
-/** The secret that signs: since when, which earlier ones sign beside it, and its rotation. */
+/** The signing secret: since when it signs, the earlier ones that sign too, and its rotation. */
 export function SigningSecret({ webhook, reload }) {
   const [isOpen, setOpen] = useState(false);
   const [made, setMade] = useState(null);

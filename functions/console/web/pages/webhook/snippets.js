@@ -1,4 +1,4 @@
-// What a receiver verifies with, as in docs/verifying.md; a test holds the two together.
+// The code with which a receiver verifies requests, as in docs/verifying.md; a test compares the two.
 
 /** Functions that verify the signature of a request, and of its URL, by language. */
 export const SNIPPETS = {

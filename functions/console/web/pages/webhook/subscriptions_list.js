@@ -1,11 +1,11 @@
-// The subscriptions of one webhook, out of the list of all that an account has.
+// Finds the subscriptions of one webhook in the account's list.
 
-/** How many pages of the account's list are read for a page of the webhook's. */
+/** The most pages of the account's list that are read for one page of the webhook's. */
 const MAX_READS = 10;
 
 /**
- * A page of the subscriptions of a webhook: reads pages of the account's list with `list(cursor)` until one has some of
- * the webhook, or there have been ten. What cannot be read is left out: the list does not say whose it is.
+ * Returns a page of a webhook's subscriptions: reads pages of the account's list with `list(cursor)` until one has some of
+ * the webhook, but at most ten. Omits unreadable subscriptions: the list does not say to which webhook they belong.
  */
 export async function pageOfWebhook(id, cursor, list) {
   const found = [];

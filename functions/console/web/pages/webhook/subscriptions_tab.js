@@ -16,7 +16,7 @@ import { partsOf } from './identities.js';
 import { NewSubscription } from './new_subscription.js';
 import { pageOfWebhook } from './subscriptions_list.js';
 
-/** Which reports a webhook gets without being named. */
+/** The subscriptions of a webhook: the reports that it gets without being named. */
 export function SubscriptionsTab({ webhook }) {
   const { id, name } = webhook;
   const [isAdding, setAdding] = useState(false);
@@ -63,7 +63,7 @@ const columnsOf = (existing, askToDelete) => [
   }] : []),
 ];
 
-/** An identity in words. */
+/** An identity as text. */
 function Identity({ identity }) {
   const { kind, value } = partsOf(identity);
   const text = t(`webhook.subscriptions.of.${kind}`);

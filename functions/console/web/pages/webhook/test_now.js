@@ -1,7 +1,7 @@
-// The test that a page's main action asks for: the panel of tests sends it. It stands in no address, so a reload sends nothing.
+// The test that a page's main action requests and the test panel sends. It is not in the address, so a reload sends nothing.
 import { signal } from '../../lib/signal.js';
 
-/** How long a requested test is valid: a reader who stays on a page with unsaved changes is not surprised later. */
+/** How long a requested test is valid. It must not surprise a reader who stays longer on a page with unsaved changes. */
 const MOST_MS = 5_000;
 
 /** The webhook of the requested test, and when it was requested. */

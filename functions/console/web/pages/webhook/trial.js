@@ -16,7 +16,7 @@ import { takeTest, testAsked } from './test_now.js';
 
 const SAMPLES = ['OBD', 'C2C'];
 
-/** Sends a test and shows what came of it. The sample stands in the address (`?test=`), which also brings the reader here. */
+/** Sends a test and shows its result. The sample is in the address (`?test=`), which also scrolls to this panel. */
 export function Trial({ webhook }) {
   const { test } = useQuery();
   const place = useRef(null);

@@ -6,10 +6,10 @@ import { Note } from '../../components/note.js';
 import { Panel } from '../../components/page.js';
 import { SNIPPETS } from './snippets.js';
 
-/** Whether the URL holds content, which only `webhook-url-signature` covers. */
+/** Whether the URL contains report data or secrets, which only `webhook-url-signature` covers. */
 const hasContentInUrl = ({ method, url }) => method === 'GET' || /\{\{|%[A-Za-z_][\w-]*%/.test(url);
 
-/** How a receiver verifies what it gets. */
+/** Explains how a receiver verifies requests. */
 export function Verifying({ webhook }) {
   const [language, setLanguage] = useState('JavaScript');
   return html`

@@ -1,8 +1,8 @@
-// Changes of rows that the list, as it was read, does not show yet.
+// Applies changes that the loaded list does not show yet.
 
 /**
- * The rows with `changes`: by id, the webhook as it is now, or `null` if it was deleted. A row of the same version or a later one was read after
- * the change and stays. Answers to changes have no summary and no health: the one stays, the other begins anew.
+ * Applies `changes` to rows: by id, the changed webhook, or `null` if it was deleted. A row of the same or a later version was read after the
+ * change and stays. Responses to changes have no summary and no health: the summary stays, the health starts again.
  */
 export function withChanges(rows, changes) {
   return rows?.filter(({ id }) => changes[id] !== null).map((row) => {

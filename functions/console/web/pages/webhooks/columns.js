@@ -29,7 +29,7 @@ export function columnsOf(actions) {
 
 const endedOf = ({ summary }) => summary && summary.delivered + summary.failed;
 
-/** Order of the status column: failing webhooks by gravity, then active ones, then paused ones. */
+/** The order of the status column: failing webhooks by severity, then active ones, then paused ones. */
 const statusOrder = (row) => failureOf(row)?.rank ?? (row.status === 'active' ? 4 : 5);
 
 const Name = ({ row: { id, name, url, unreadable } }) => (unreadable

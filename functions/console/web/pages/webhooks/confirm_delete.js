@@ -4,7 +4,7 @@ import { hostOf } from '../../lib/webhooks.js';
 import { Confirm } from '../../components/dialog.js';
 import { account } from '../../state/session.js';
 
-/** Asks before a webhook is deleted, and says what goes with it and what stays. The question stays open if `onDelete` answers `false`. */
+/** Asks before a webhook is deleted, and says what is deleted with it and what stays. The dialog stays open if `onDelete` returns `false`. */
 export function ConfirmDelete({ webhook, onDelete, onClose, children }) {
   const confirm = async () => {
     if ((await onDelete(webhook)) !== false) onClose();

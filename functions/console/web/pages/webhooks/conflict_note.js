@@ -3,7 +3,7 @@ import { t } from '../../texts/index.js';
 import { Button } from '../../components/button.js';
 import { Note } from '../../components/note.js';
 
-/** What changed while the reader looked at the list, with the action once more where it still makes sense. */
+/** Says what changed while the reader looked at the list, and offers the action again if it still applies. */
 export function ConflictNote({ of: { action, before, now }, onRepeat, onClose }) {
   const { name } = before;
   const isSame = now && (action === 'remove' || now.status === before.status);

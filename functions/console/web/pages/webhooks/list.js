@@ -12,8 +12,8 @@ import { withChanges } from './changes.js';
 const EVERY_MS = 30_000;
 
 /**
- * The webhooks whose names contain `name`, page by page. `toggle` pauses or activates one and `remove` deletes one; if it has changed since it
- * was read, it is read again and `conflict` says how: `{ action, before, now }`; `now` is `null` if it is gone.
+ * The webhooks whose names contain `name`, page by page. `toggle` pauses or activates one, `remove` deletes one. If the webhook has changed
+ * since it was read, both read it again and set `conflict`: `{ action, before, now }`, where `now` is `null` if it was deleted.
  */
 export function useWebhookList(name) {
   const [changes, setChanges] = useState({});
@@ -26,7 +26,7 @@ export function useWebhookList(name) {
     forgetWebhookNames();
   };
 
-  /** Sends a request for a row; a conflict is read again and noted, other errors are thrown. */
+  /** Sends a request for a row. After a conflict, reads the webhook again and sets `conflict`; throws other errors. */
   async function attempt(action, row, request) {
     setConflict(null);
     try {
@@ -68,7 +68,7 @@ export function useWebhookList(name) {
   };
 }
 
-/** The webhook as it is now; `null` if it was deleted. */
+/** Returns the current webhook; `null` if it was deleted. */
 async function readAgain(id) {
   try {
     return await call('readWebhook', { params: { id } });

@@ -14,7 +14,7 @@ import { ConfirmDelete } from './confirm_delete.js';
 import { ConflictNote } from './conflict_note.js';
 import { useWebhookList } from './list.js';
 
-/** The account's webhooks: how each fares, with the actions on it. */
+/** The account's webhooks with their health, figures and actions. */
 export function Webhooks() {
   const { name, status } = useQuery();
   const list = useWebhookList(name);

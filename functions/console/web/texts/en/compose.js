@@ -1,4 +1,4 @@
-// The texts of the page that composes a request.
+// The texts of the page for composing a request.
 
 export const compose = {
   compose: {

@@ -1,4 +1,4 @@
-// The texts of the pages where people look for reports and deliveries.
+// The texts of the pages for searching reports and deliveries.
 
 export const lookup = {
   reports: {

@@ -1,4 +1,4 @@
-// The texts of the frame and of what several pages use, the overview and the list of webhooks.
+// The texts of the frame, of components that several pages use, of the overview and of the list of webhooks.
 
 export const shared = {
   name: 'Callhook',

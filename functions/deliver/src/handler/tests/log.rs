@@ -98,8 +98,8 @@ async fn a_delivered_report_is_requeued_until_it_is_logged() {
     for round in 1..4 {
         let unlogged = harness.unlogged();
         let [last] = &*unlogged else { panic!("one message: {unlogged:?}") };
-        let Ok(Message::Delivered(taken)) = Message::parse(last) else { panic!("{last}") };
-        assert_eq!(taken.delivery.times_queued, round);
+        let Ok(Message::Delivered(delivered)) = Message::parse(last) else { panic!("{last}") };
+        assert_eq!(delivered.delivery.times_queued, round);
         harness.deliver.writer.retries.sent.lock().unwrap().clear();
         assert_eq!(harness.handle(std::slice::from_ref(last)).await, [0; 0]);
     }

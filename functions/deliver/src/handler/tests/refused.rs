@@ -48,8 +48,8 @@ async fn a_refused_resend_shows_the_reason() {
 #[tokio::test]
 async fn a_refused_delivery_makes_an_event() {
     let (harness, webhook) = refused().await;
-    let told = harness.webhook("200").await;
-    harness.account(json!({"operational_webhook_id": told})).await;
+    let operational = harness.webhook("200").await;
+    harness.account(json!({"operational_webhook_id": operational})).await;
     harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
     let sent: Vec<DeliveryMessage> = harness.retries().into_iter().map(|(_, sent)| sent).collect();
     let [event] = sent.as_slice() else { panic!("one event: {sent:?}") };

@@ -93,8 +93,8 @@ async fn reports_to_other_webhooks_are_unknown_to_a_narrowed_key() {
     write_unwanted(&world.tables.deliveries(), "acme", erased).await;
     let path = |id| format!("/v1/reports/{id}");
     assert_eq!(world.api.delete(&path(erased)).await.status, StatusCode::NO_CONTENT);
-    let told = world.api.get(&path(erased)).await;
-    assert!(told.body.contains("The report was erased"), "{told:?}");
+    let shown = world.api.get(&path(erased)).await;
+    assert!(shown.body.contains("The report was erased"), "{shown:?}");
     let expected = api.get(&path(none)).await;
     assert_eq!(expected.status, StatusCode::NOT_FOUND);
     for id in [unwanted, erased] {

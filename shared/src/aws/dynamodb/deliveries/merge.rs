@@ -1,8 +1,8 @@
-//! Merges the shards of a list in one order, latest first. Shards are read in portions, so that
-//! little more is read than asked for, instead of a whole page from each.
+//! Merges the shards of a list into one order, latest first. Reads shards in portions, so it reads
+//! little more than one page, instead of a whole page from each shard.
 //!
-//! `P` is a position in that order: a report in the list of a webhook, a delivery in that of an
-//! account.
+//! `P` is a position in that order: a report in the list of a webhook, a delivery in the list of
+//! an account.
 
 use std::collections::VecDeque;
 
@@ -12,18 +12,18 @@ use crate::domain::delivery::Span;
 use crate::domain::ids::ReportId;
 use crate::ports::store::StoreError;
 
-/// The most reads of a shard for one page. Each portion is twice as large as the one before, so
-/// this is enough unless nearly nothing that is read was asked for; the next page continues there.
+/// The most reads of a shard for one page. Portions double in size, so a page is short only if
+/// almost nothing matches; the next page continues there.
 const MAX_ROUNDS: u32 = 6;
 
-/// A part of the order, from the first position (included) to the second (excluded).
+/// A range of the order, from the first position (inclusive) to the second (exclusive).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Extent<P> {
     /// The lowest position.
     pub from: P,
-    /// Above the highest position.
+    /// The exclusive upper bound.
     pub before: P,
-    /// Whether everything in it is of the times asked for; see [`Span::is_certain`].
+    /// Whether everything in it is of the requested times; see [`Span::is_certain`].
     pub is_certain: bool,
 }
 
@@ -36,16 +36,16 @@ impl From<Span> for Extent<ReportId> {
 
 /// The result of one read of a shard.
 pub(super) struct Portion<P, T> {
-    /// The matching part, latest first.
+    /// The matching items, latest first.
     pub found: Vec<(P, T)>,
-    /// The last position that was read; `None` if nothing is left below.
+    /// The last position that was read; `None` if nothing remains below.
     pub read_to: Option<P>,
 }
 
 /// A page of the merged shards.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Merged<P, T> {
-    /// Latest first.
+    /// The items of the page, latest first.
     pub found: Vec<(P, T)>,
     /// The position below which more may follow; `None` at the end.
     pub next: Option<P>,
@@ -53,14 +53,14 @@ pub(super) struct Merged<P, T> {
 
 struct Shard<P, T> {
     number: u8,
-    /// Read, but not on the page so far.
+    /// Items that were read but are not on the page yet.
     buffered: VecDeque<(P, T)>,
-    /// The position below which nothing was read; `None` if all was.
+    /// The position below which nothing was read yet; `None` if everything was read.
     unread_below: Option<P>,
 }
 
-/// The latest `limit` positions in `extents`, which are in descending order. `read(shard, extent,
-/// count)` reads no more than the latest `count` positions of an extent in a shard, and returns
+/// Returns the latest `limit` items in `extents`, which are in descending order. `read(shard,
+/// extent, count)` reads at most the latest `count` positions of an extent in a shard, and returns
 /// those that match.
 pub(super) async fn latest<P, T, F>(
     shards: u8,
@@ -79,7 +79,7 @@ where
         .collect();
     let mut found = Vec::with_capacity(limit + 1);
     for round in 0..MAX_ROUNDS {
-        // One more than the limit tells whether there are more.
+        // One item more than the limit shows whether more follow.
         let portion = portion_of(limit + 1 - found.len(), shard_count) << round;
         let reads = shards.iter().filter(|shard| shard.buffered.is_empty()).filter_map(|shard| {
             let number = shard.number;
@@ -109,20 +109,21 @@ where
     Ok(Merged { found, next: unread_bound(&shards) })
 }
 
-/// The highest extent with positions below `position`, cut there.
+/// The highest extent with positions below `position`, which becomes its upper bound.
 fn highest_below<P: Copy + Ord>(extents: &[Extent<P>], position: P) -> Option<Extent<P>> {
     let extent = extents.iter().find(|extent| extent.from < position)?;
     Some(Extent { before: extent.before.min(position), ..*extent })
 }
 
-/// A shard's share of `wanted`, and a quarter more: a hash spreads reports evenly, but not exactly.
+/// A shard's share of `wanted` and a quarter more, because the hash spreads reports only roughly
+/// evenly.
 fn portion_of(wanted: usize, shards: usize) -> usize {
     let share = wanted.div_ceil(shards.max(1));
     share + share / 4 + 1
 }
 
-/// Moves the latest buffered positions into `found`, down to the first that may be unread in
-/// another shard.
+/// Moves the latest buffered items into `found`, down to the first position that another shard may
+/// not have read yet.
 fn move_latest<P: Copy + Ord, T>(shards: &mut [Shard<P, T>], most: usize, found: &mut Vec<(P, T)>) {
     while found.len() < most {
         let unread_bound = unread_bound(shards);
@@ -134,7 +135,7 @@ fn move_latest<P: Copy + Ord, T>(shards: &mut [Shard<P, T>], most: usize, found:
     }
 }
 
-/// Everything at or above this was read; `None` if everything was.
+/// The position at and above which every shard was read; `None` if everything was read.
 fn unread_bound<P: Copy + Ord, T>(shards: &[Shard<P, T>]) -> Option<P> {
     let empty = shards.iter().filter(|shard| shard.buffered.is_empty());
     empty.filter_map(|shard| shard.unread_below).max()
