@@ -6,7 +6,6 @@ use std::time::Duration;
 use callhook::domain::account::{Account, AccountId};
 use callhook::domain::ids::WebhookId;
 use callhook::domain::subscription::Subscription;
-use callhook::domain::webhook::{Webhook, WebhookDraft};
 use callhook::ports::store::{AccountAdmin as _, SubscriptionAdmin as _, WebhookAdmin as _};
 use callhook::testing::NewWebhook;
 use jiff::Timestamp;
@@ -76,8 +75,7 @@ impl World {
 
     /// Creates a webhook; returns its id.
     pub(crate) async fn webhook(&self, settings: NewWebhook) -> Result<WebhookId, Failure> {
-        let draft = WebhookDraft::create(settings.fields(), Timestamp::now())?;
-        let webhook = Webhook::new(draft, Timestamp::now());
+        let webhook = settings.build(Timestamp::now());
         self.cloud.tables.config().create_webhook(&self.account, &webhook).await?;
         Ok(webhook.id)
     }

@@ -5,7 +5,7 @@
 use callhook::domain::compose::Composer;
 use callhook::domain::report::{DefaultPayload, Report};
 use callhook::domain::request::{ReportView, WEBHOOK_URL_SIGNATURE, WebhookRequest};
-use callhook::domain::webhook::{Rotation, Webhook, WebhookDraft};
+use callhook::domain::webhook::{Rotation, Webhook};
 use callhook::testing::NewWebhook;
 use callhook_tests::verify::{Signed, Verifier, documented};
 use jiff::tz::TimeZone;
@@ -20,9 +20,8 @@ const DOCUMENTED: [Verifier; 2] = [Verifier::DocumentedPython, Verifier::Documen
 fn rotated(more: &Value) -> Webhook {
     let settings = NewWebhook::new("https://a.example/").with("secret", FIRST).with_all(more);
     let now = Timestamp::now() - SignedDuration::from_hours(1);
-    let draft = WebhookDraft::create(settings.fields(), now).unwrap();
     let rotation = Rotation::from_request(json!({"secret": SECOND}).as_object().unwrap()).unwrap();
-    Webhook::new(draft, now).rotated(&rotation, now).unwrap().unwrap()
+    settings.build(now).rotated(&rotation, now).unwrap().unwrap()
 }
 
 /// A request that the webhook sent this long ago, for a receiver that knows `secret`.

@@ -136,15 +136,12 @@ impl Target {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use callhook::domain::webhook::WebhookDraft;
+    use callhook::testing::NewWebhook;
     use jiff::Timestamp;
-    use serde_json::json;
     use std::time::Duration;
 
     fn target(memory: &CacheMemory) -> Target {
-        let draft = json!({"name": "CRM", "url": "https://crm.example/{{from}}"});
-        let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
-        let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
+        let webhook = NewWebhook::new("https://crm.example/{{from}}").build(Timestamp::UNIX_EPOCH);
         Target::new("acme".parse().unwrap(), webhook, None, memory.clone())
     }
 

@@ -13,13 +13,13 @@ use callhook::domain::ids::{ReportId, WebhookId};
 use callhook::domain::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage, Wait};
 use callhook::domain::report::Report;
 use callhook::domain::subscription::Subscription;
-use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::domain::webhook::WebhookDraft;
 use callhook::ports::queue::Outgoing;
 use callhook::ports::store::{
     AccountAdmin, AccountTerms, DeliveryLog, PriorEntry, SubscriptionAdmin, WebhookAdmin,
 };
 use callhook::runtime::telemetry::metrics::Metrics;
-use callhook::testing::{CONFIG, TestTables};
+use callhook::testing::{CONFIG, NewWebhook, TestTables};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -136,10 +136,8 @@ impl Harness {
     }
 
     pub(crate) async fn webhook_with(&self, path: &str, more: Value) -> WebhookId {
-        let mut settings = json!({"name": path, "url": format!("http://receiver.example/{path}")});
-        settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let draft = WebhookDraft::create(settings.as_object().unwrap(), Timestamp::UNIX_EPOCH);
-        let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
+        let webhook = NewWebhook::new(&format!("http://receiver.example/{path}")).with_all(&more);
+        let webhook = webhook.build(Timestamp::UNIX_EPOCH);
         self.table.create_webhook(&account(), &webhook).await.unwrap();
         webhook.id
     }

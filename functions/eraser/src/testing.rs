@@ -10,12 +10,11 @@ use callhook::domain::erasure::QuiescePeriod;
 use callhook::domain::ids::WebhookId;
 use callhook::domain::message::{AccountErasure, ErasureMessage};
 use callhook::domain::scope::Scopes;
-use callhook::domain::webhook::{Webhook, WebhookDraft};
 use callhook::ports::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookAdmin};
 use callhook::runtime::resumable_work::{InvocationDeadline, Resume};
 use callhook::runtime::telemetry::metrics::Metrics;
-use callhook::testing::TestTables;
 use callhook::testing::log::{CALL_END, key, report_id, update, write};
+use callhook::testing::{NewWebhook, TestTables};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -82,10 +81,7 @@ impl Harness {
     }
 
     pub(crate) async fn webhook(&self) -> WebhookId {
-        let settings = json!({"name": "CRM", "url": "https://a.example/"});
-        let now = Timestamp::now();
-        let draft = WebhookDraft::create(settings.as_object().unwrap(), now).unwrap();
-        let webhook = Webhook::new(draft, now);
+        let webhook = NewWebhook::new("https://a.example/").build(Timestamp::now());
         self.worker.config.create_webhook(&acme(), &webhook).await.unwrap();
         webhook.id
     }

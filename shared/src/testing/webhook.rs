@@ -1,6 +1,9 @@
 //! Settings of webhooks, as a caller of the API writes them.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+
+use crate::domain::webhook::{Webhook, WebhookDraft};
 
 /// The settings of a new webhook: a name, a URL, and what a test adds.
 #[derive(Debug, Clone)]
@@ -40,9 +43,15 @@ impl NewWebhook {
         self.retrying_after(&[])
     }
 
-    /// The settings as an object.
-    pub fn fields(&self) -> &Map<String, Value> {
-        &self.0
+    /// The webhook, created at `now`.
+    ///
+    /// # Panics
+    ///
+    /// If a setting is invalid.
+    #[expect(clippy::expect_used, reason = "for tests")]
+    pub fn build(self, now: Timestamp) -> Webhook {
+        let draft = WebhookDraft::create(&self.0, now).expect("valid settings");
+        Webhook::new(draft, now)
     }
 
     /// The body of a request that creates the webhook.

@@ -1,8 +1,7 @@
 use super::*;
-use callhook::domain::webhook::{Webhook, WebhookDraft};
 use callhook::ports::store::{KeyUseMarker as _, WebhookAdmin as _};
 use callhook::testing::routes::routes_of;
-use callhook::testing::{RecordingQueue, TestTables};
+use callhook::testing::{NewWebhook, RecordingQueue, TestTables};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -86,11 +85,9 @@ async fn the_operational_webhook_must_be_an_active_one_of_the_account() {
         public_url(),
     );
     let api = Api::new(routes, platform());
-    let now = jiff::Timestamp::UNIX_EPOCH;
     let webhook = async |account: &str, status: &str| {
-        let settings = json!({"name": "ops", "url": "https://a.example/", "status": status});
-        let draft = WebhookDraft::create(settings.as_object().unwrap(), now).unwrap();
-        let webhook = Webhook::new(draft, now);
+        let webhook = NewWebhook::new("https://a.example/").with("status", status);
+        let webhook = webhook.build(jiff::Timestamp::UNIX_EPOCH);
         table.create_webhook(&account.parse().unwrap(), &webhook).await.unwrap();
         webhook.id
     };

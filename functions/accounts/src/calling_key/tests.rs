@@ -3,12 +3,11 @@
 use callhook::aws::dynamodb::ConfigTable;
 use callhook::domain::account::AccountStatus;
 use callhook::domain::api_key::{ApiKey, KeyLifetime};
-use callhook::domain::webhook::{Webhook, WebhookDraft};
 use callhook::ports::store::{
     AccountAdmin as _, AccountLookup as _, KeyAdmin as _, WebhookAdmin as _,
 };
 use callhook::testing::api::{Api, Reply, holder, platform};
-use callhook::testing::{RecordingQueue, TestTables};
+use callhook::testing::{NewWebhook, RecordingQueue, TestTables};
 use serde_json::{Value, json};
 
 use super::*;
@@ -34,10 +33,7 @@ async fn world() -> (Api, Arc<ConfigTable>) {
 }
 
 async fn webhook(table: &ConfigTable) -> String {
-    let now = Timestamp::UNIX_EPOCH;
-    let settings = json!({"name": "CRM", "url": "https://a.example/"});
-    let draft = WebhookDraft::create(settings.as_object().unwrap(), now).unwrap();
-    let webhook = Webhook::new(draft, now);
+    let webhook = NewWebhook::new("https://a.example/").build(Timestamp::UNIX_EPOCH);
     table.create_webhook(&"acme".parse().unwrap(), &webhook).await.unwrap();
     webhook.id.to_string()
 }

@@ -3,10 +3,9 @@
 use callhook::aws::dynamodb::ConfigTable;
 use callhook::domain::api_key::{ConsoleLink, KeyId};
 use callhook::domain::scope::Scopes;
-use callhook::domain::webhook::{Webhook, WebhookDraft};
 use callhook::ports::store::{KeyAdmin as _, KeyLookup as _, WebhookAdmin as _};
 use callhook::testing::api::{Api, Reply, account, platform, platform_key};
-use callhook::testing::{RecordingQueue, TestTables};
+use callhook::testing::{NewWebhook, RecordingQueue, TestTables};
 use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -33,10 +32,7 @@ async fn world() -> (Api, Arc<ConfigTable>) {
 }
 
 async fn webhook(table: &ConfigTable, account: &str) -> Value {
-    let now = Timestamp::UNIX_EPOCH;
-    let settings = json!({"name": "CRM", "url": "https://a.example/"});
-    let draft = WebhookDraft::create(settings.as_object().unwrap(), now).unwrap();
-    let webhook = Webhook::new(draft, now);
+    let webhook = NewWebhook::new("https://a.example/").build(Timestamp::UNIX_EPOCH);
     table.create_webhook(&account.parse().unwrap(), &webhook).await.unwrap();
     json!(webhook.id)
 }

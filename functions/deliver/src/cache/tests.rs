@@ -1,10 +1,10 @@
 use super::*;
 use callhook::domain::health::{Health, OpenCircuit};
 use callhook::domain::subscription::Identity;
-use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::domain::webhook::Webhook;
 use callhook::ports::store::StoredWebhooks;
+use callhook::testing::NewWebhook;
 use jiff::Timestamp;
-use serde_json::json;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// One webhook that subscribes to everything, and a table that can fail.
@@ -17,9 +17,7 @@ struct Source {
 
 impl Source {
     fn new() -> Self {
-        let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
-        let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
+        let webhook = NewWebhook::new("https://crm.example/").build(Timestamp::UNIX_EPOCH);
         let (reads, is_down) = (AtomicUsize::new(0), AtomicBool::new(false));
         Self { webhook, health: None, reads, is_down }
     }

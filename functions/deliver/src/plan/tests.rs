@@ -5,8 +5,9 @@ use callhook::domain::ids::{ReportId, WebhookId};
 use callhook::domain::message::{AcceptedReport, FanOut};
 use callhook::domain::report::Report;
 use callhook::domain::subscription::{Identity, RuleRange, Subscriber};
-use callhook::domain::webhook::{Webhook, WebhookDraft};
+use callhook::domain::webhook::Webhook;
 use callhook::ports::store::{StoreError, StoredWebhook, StoredWebhooks};
+use callhook::testing::NewWebhook;
 use serde_json::json;
 use std::time::Duration;
 
@@ -33,9 +34,7 @@ impl DeliveryConfig for Crowd {
         _: &AccountId,
         ids: &[WebhookId],
     ) -> Result<StoredWebhooks, StoreError> {
-        let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
-        let one = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
+        let one = NewWebhook::new("https://crm.example/").build(Timestamp::UNIX_EPOCH);
         let webhook = |id: &WebhookId| {
             let webhook = Box::new(Webhook { id: *id, ..one.clone() });
             (*id, StoredWebhook::Readable(webhook, None))

@@ -5,13 +5,13 @@ use callhook::aws::dynamodb::DeliveriesTable;
 use callhook::domain::delivery::{DeliveryKey, DeliveryState, SkipReason};
 use callhook::domain::erasure::QuiescePeriod;
 use callhook::domain::ids::WebhookId;
-use callhook::domain::webhook::{Webhook, WebhookDraft, WebhookStatus};
+use callhook::domain::webhook::WebhookStatus;
 use callhook::ports::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::ports::store::WebhookAdmin;
-use callhook::testing::TestTables;
 use callhook::testing::api::{Api, account, platform, scoped};
 use callhook::testing::log::{CALL_END, at, key, report_id, update, write, write_unwanted};
 use callhook::testing::routes::routes_of;
+use callhook::testing::{NewWebhook, TestTables};
 use http::StatusCode;
 use serde_json::json;
 
@@ -72,9 +72,7 @@ impl World {
     }
 
     async fn webhook_that_is(&self, status: WebhookStatus) -> WebhookId {
-        let settings = json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::create(settings.as_object().unwrap(), at()).unwrap();
-        let mut webhook = Webhook::new(draft, at());
+        let mut webhook = NewWebhook::new("https://crm.example/").build(at());
         webhook.settings.status = status;
         let acme = "acme".parse().unwrap();
         self.tables.config().create_webhook(&acme, &webhook).await.unwrap();

@@ -3,12 +3,11 @@ use std::sync::Mutex;
 use callhook::aws::dynamodb::ConfigTable;
 use callhook::domain::account::Account;
 use callhook::domain::message::{Message, ReportsMessage};
-use callhook::domain::webhook::{Webhook, WebhookDraft};
 use callhook::ports::queue::QueueError;
 use callhook::ports::store::{AccountAdmin, WebhookAdmin};
 use callhook::testing::api::{TestCaller, account, platform, request, scoped};
 use callhook::testing::routes::routes_of;
-use callhook::testing::{TestTables, unreachable_config_table};
+use callhook::testing::{NewWebhook, TestTables, unreachable_config_table};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -95,9 +94,7 @@ impl Harness {
     }
 
     async fn webhook(&self) -> String {
-        let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
-        let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
+        let webhook = NewWebhook::new("https://crm.example/").build(Timestamp::UNIX_EPOCH);
         let account = "acme".parse().unwrap();
         self.0.targets.create_webhook(&account, &webhook).await.unwrap();
         webhook.id.to_string()

@@ -1,6 +1,7 @@
 use callhook::domain::delivery::NoResponse;
 use callhook::domain::health::OpenCircuit;
-use callhook::domain::webhook::{DisabledReason, WebhookDraft};
+use callhook::domain::webhook::DisabledReason;
+use callhook::testing::NewWebhook;
 
 use super::*;
 
@@ -9,9 +10,8 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn webhook(version: u64, status: WebhookStatus) -> Webhook {
-    let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-    let draft = WebhookDraft::create(draft.as_object().unwrap(), at(0)).unwrap();
-    let mut webhook = Webhook { version, ..Webhook::new(draft, at(0)) };
+    let mut webhook = NewWebhook::new("https://crm.example/").build(at(0));
+    webhook.version = version;
     webhook.settings.status = status;
     webhook
 }

@@ -57,11 +57,9 @@ impl HealthReader for ConfigTable {
 mod tests {
     use super::*;
     use crate::domain::health::LastFailure;
-    use crate::domain::webhook::WebhookDraft;
     use crate::ports::store::{WebhookAdmin as _, WebhookHealth as _, WebhookVersion};
-    use crate::testing::{CONFIG, TestTables};
+    use crate::testing::{CONFIG, NewWebhook, TestTables};
     use jiff::Timestamp;
-    use serde_json::json;
 
     #[tokio::test]
     async fn health_is_read_with_its_webhook() {
@@ -70,10 +68,7 @@ mod tests {
         let account: AccountId = "acme".parse().unwrap();
         let mut webhooks = Vec::new();
         for _ in 0..3 {
-            let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-            let now = Timestamp::UNIX_EPOCH;
-            let draft = WebhookDraft::create(draft.as_object().unwrap(), now).unwrap();
-            let webhook = Webhook::new(draft, now);
+            let webhook = NewWebhook::new("https://crm.example/").build(Timestamp::UNIX_EPOCH);
             table.create_webhook(&account, &webhook).await.unwrap();
             webhooks.push(webhook);
         }

@@ -10,13 +10,12 @@ use crate::domain::ids::{SubscriptionId, WebhookId};
 use crate::domain::replay::{ReplayJob, ReplayRequest};
 use crate::domain::scope::Scopes;
 use crate::domain::subscription::{RuleRange, Subscription};
-use crate::domain::webhook::{Webhook, WebhookDraft};
 use crate::input::page::{Listed, Page, PageRequest};
 use crate::ports::store::{
     AccountAdmin, DeliveryConfig, KeyAdmin, ReplayAdmin, StoredWebhook, SubscriptionAdmin,
     WebhookAdmin,
 };
-use crate::testing::{CONFIG, DELIVERIES, TestTables};
+use crate::testing::{CONFIG, DELIVERIES, NewWebhook, TestTables};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -25,9 +24,7 @@ fn acme() -> AccountId {
 }
 
 async fn webhook(tables: &TestTables) -> WebhookId {
-    let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-    let draft = WebhookDraft::create(draft.as_object().unwrap(), NOW).unwrap();
-    let webhook = Webhook::new(draft, NOW);
+    let webhook = NewWebhook::new("https://crm.example/").build(NOW);
     tables.config().create_webhook(&acme(), &webhook).await.unwrap();
     webhook.id
 }

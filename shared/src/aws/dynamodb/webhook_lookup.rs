@@ -84,16 +84,13 @@ impl ConfigTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::webhook::{DisabledReason, Webhook, WebhookDraft};
+    use crate::domain::webhook::{DisabledReason, Webhook};
     use crate::ports::store::WebhookAdmin;
-    use crate::testing::TestTables;
+    use crate::testing::{NewWebhook, TestTables};
     use jiff::Timestamp;
-    use serde_json::json;
 
     fn webhook() -> Webhook {
-        let settings = json!({"name": "CRM", "url": "https://a.example/"});
-        let now = Timestamp::UNIX_EPOCH;
-        Webhook::new(WebhookDraft::create(settings.as_object().unwrap(), now).unwrap(), now)
+        NewWebhook::new("https://a.example/").build(Timestamp::UNIX_EPOCH)
     }
 
     #[tokio::test]

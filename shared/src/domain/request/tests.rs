@@ -3,16 +3,15 @@ use serde_json::{Value, json};
 use super::*;
 use crate::domain::verification::Challenge;
 use crate::domain::webhook::VerificationToken;
-use crate::domain::webhook::WebhookDraft;
+use crate::testing::NewWebhook;
 
 const ID: &str = "0178b776-1ef8-8b84-b3cc-9e478dccfe28";
 
 fn webhook(settings: &Value) -> Webhook {
-    let mut object = settings.as_object().unwrap().clone();
-    object.insert("name".to_owned(), "n".into());
-    object.insert("secret".to_owned(), "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD".into());
-    let draft = WebhookDraft::create(&object, Timestamp::UNIX_EPOCH).unwrap();
-    Webhook::new(draft, Timestamp::UNIX_EPOCH)
+    NewWebhook::new("https://a.example/")
+        .with("secret", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")
+        .with_all(settings)
+        .build(Timestamp::UNIX_EPOCH)
 }
 
 fn now() -> Timestamp {

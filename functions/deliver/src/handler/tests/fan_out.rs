@@ -6,9 +6,9 @@ use callhook::domain::account::AccountId;
 use callhook::domain::erasure::Tombstone;
 use callhook::domain::message::{FanOut, Message, ReportsMessage};
 use callhook::domain::report::ReportKey;
-use callhook::domain::webhook::{Webhook, WebhookDraft};
 use callhook::ports::queue::Outgoing;
 use callhook::ports::store::{ErasureMarker, ReportEraser, ReportQuota, WebhookAdmin};
+use callhook::testing::NewWebhook;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -148,9 +148,7 @@ async fn the_record_of_a_report_that_cannot_be_deferred_fails() {
 async fn reports_of_other_accounts_in_the_batch_go_now() {
     let harness = limited(20).await;
     let other: AccountId = "other".parse().unwrap();
-    let settings = json!({"name": "n", "url": "http://receiver.example/202"});
-    let draft = WebhookDraft::create(settings.as_object().unwrap(), at(0)).unwrap();
-    let webhook = Webhook::new(draft, at(0));
+    let webhook = NewWebhook::new("http://receiver.example/202").build(at(0));
     harness.table.create_webhook(&other, &webhook).await.unwrap();
     let report = accepted(&json!({"id": 1, "webhook_id": webhook.id}));
     let message = ReportsMessage {

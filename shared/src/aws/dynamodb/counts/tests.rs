@@ -6,18 +6,16 @@ use crate::aws::dynamodb::item::to_item;
 use crate::aws::dynamodb::keys::webhook_key;
 use crate::domain::account::Account;
 use crate::domain::ids::WebhookId;
-use crate::domain::webhook::{Webhook, WebhookDraft};
+use crate::domain::webhook::Webhook;
 use crate::ports::store::{AccountAdmin, NewWebhookError, WebhookAdmin, WriteError};
-use crate::testing::TestTables;
+use crate::testing::{NewWebhook, TestTables};
 
 fn acme() -> AccountId {
     "acme".parse().unwrap()
 }
 
 fn new_webhook() -> Webhook {
-    let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-    let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
-    Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH)
+    NewWebhook::new("https://crm.example/").build(Timestamp::UNIX_EPOCH)
 }
 
 async fn table_with_quota(webhooks: u32) -> ConfigTable {

@@ -6,12 +6,11 @@ use crate::domain::api_key::{ApiKey, Grant, KeyOwner, KeyRequest};
 use crate::domain::ids::WebhookId;
 use crate::domain::scope::Scopes;
 use crate::domain::subscription::Subscription;
-use crate::domain::webhook::{Webhook, WebhookDraft};
 use crate::ports::store::{
     AccountAdmin, AccountLookup, DeliveryConfig, KeyAdmin, KeyLookup, MissingTargets, NamedTargets,
     SubscriptionAdmin, TrialSlot, TrialSlots, WebhookAdmin, WebhookHistory,
 };
-use crate::testing::TestTables;
+use crate::testing::{NewWebhook, TestTables};
 
 fn now() -> Timestamp {
     Timestamp::from_second(1_700_000_000).unwrap()
@@ -46,9 +45,7 @@ async fn key(table: &ConfigTable, account: &str) -> Result<KeyHash, WriteError> 
 }
 
 async fn webhook(table: &ConfigTable, account: &AccountId) -> WebhookId {
-    let settings = json!({"name": "CRM", "url": "https://a.example/"});
-    let draft = WebhookDraft::create(settings.as_object().unwrap(), now()).unwrap();
-    let webhook = Webhook::new(draft, now());
+    let webhook = NewWebhook::new("https://a.example/").build(now());
     table.create_webhook(account, &webhook).await.unwrap();
     webhook.id
 }

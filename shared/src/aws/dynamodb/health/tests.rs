@@ -1,8 +1,8 @@
 use super::*;
 use crate::domain::account::AccountId;
-use crate::domain::webhook::{Webhook, WebhookDraft, WebhookStatus};
+use crate::domain::webhook::{Webhook, WebhookStatus};
 use crate::ports::store::{DeliveryConfig, WebhookAdmin};
-use crate::testing::TestTables;
+use crate::testing::{NewWebhook, TestTables};
 
 struct Harness {
     table: ConfigTable,
@@ -21,9 +21,7 @@ impl Harness {
     async fn new() -> Self {
         let table = TestTables::start().await.unwrap().config();
         let account_id: AccountId = "acme".parse().unwrap();
-        let draft = serde_json::json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::create(draft.as_object().unwrap(), at(0)).unwrap();
-        let webhook = Webhook::new(draft, at(0));
+        let webhook = NewWebhook::new("https://crm.example/").build(at(0));
         table.create_webhook(&account_id, &webhook).await.unwrap();
         let webhook = WebhookVersion { account_id, webhook_id: webhook.id, version: 1 };
         Self { table, webhook }

@@ -5,9 +5,8 @@ use super::*;
 use crate::domain::account::Account;
 use crate::domain::report::Report;
 use crate::domain::subscription::Identity;
-use crate::domain::webhook::{Webhook, WebhookDraft};
 use crate::ports::store::{AccountAdmin, DeliveryConfig as _, WebhookAdmin};
-use crate::testing::TestTables;
+use crate::testing::{NewWebhook, TestTables};
 
 fn acme() -> AccountId {
     "acme".parse().unwrap()
@@ -24,9 +23,7 @@ impl Harness {
         let request = json!({"id": "acme", "name": "Acme", "quotas": {"subscriptions": quota}});
         let account = Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH);
         table.create_account(&account.unwrap()).await.unwrap();
-        let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
-        let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
+        let webhook = NewWebhook::new("https://crm.example/").build(Timestamp::UNIX_EPOCH);
         table.create_webhook(&acme(), &webhook).await.unwrap();
         Self { table, webhook: webhook.id }
     }

@@ -2,8 +2,7 @@ use std::collections::HashMap;
 
 use super::*;
 use crate::domain::signing::Overlap;
-use crate::domain::webhook::WebhookDraft;
-use crate::testing::TestTables;
+use crate::testing::{NewWebhook, TestTables};
 use serde_json::json;
 
 const ACTION: &str = "test";
@@ -19,11 +18,10 @@ fn at(second: i64) -> Timestamp {
 /// A webhook with every kind of secret, and the most signing secrets.
 fn webhook() -> Webhook {
     let settings = json!({
-        "name": "CRM", "url": "https://a.example/?k=%key%", "secrets": {"key": "hush"},
-        "bearer_secret": "hush-hush", "mask": ["from", "to"],
+        "secrets": {"key": "hush"}, "bearer_secret": "hush-hush", "mask": ["from", "to"],
     });
-    let draft = WebhookDraft::create(settings.as_object().unwrap(), at(0)).unwrap();
-    let mut webhook = Webhook::new(draft, at(0));
+    let webhook = NewWebhook::new("https://a.example/?k=%key%").with_all(&settings);
+    let mut webhook = webhook.build(at(0));
     for second in 1..5 {
         let secret = SigningSecret::generate().unwrap();
         webhook.signing = webhook.signing.rotated(secret, Overlap::default(), at(second)).unwrap();

@@ -4,18 +4,14 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::webhook::WebhookDraft;
+use crate::testing::NewWebhook;
 
 mod evidence;
 mod literal_secrets;
 
 /// A webhook with these settings besides its name and, if they have none, its URL.
 fn webhook(settings: &Value) -> Webhook {
-    let mut object = settings.as_object().unwrap().clone();
-    object.entry("name").or_insert_with(|| "CRM".into());
-    object.entry("url").or_insert_with(|| "https://h.io/".into());
-    let now = Timestamp::UNIX_EPOCH;
-    Webhook::new(WebhookDraft::create(&object, now).unwrap(), now)
+    NewWebhook::new("https://h.io/").with_all(settings).build(Timestamp::UNIX_EPOCH)
 }
 
 fn with_secret(secret: &str) -> Webhook {
