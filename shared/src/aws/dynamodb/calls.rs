@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
 
 use super::ConfigTable;
@@ -75,24 +76,12 @@ impl ConfigTable {
         item: Item,
         condition: &str,
     ) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression(condition)
-            .build()
-            .map_err(|error| corrupt(action, error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        put_part(action, self.new_put(item).condition_expression(condition))
     }
 
-    /// A transaction part that writes `item` unconditionally.
-    pub(super) fn put_unconditionally(
-        &self,
-        action: &'static str,
-        item: Item,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder().table_name(&self.table).set_item(Some(item)).build();
-        let put = put.map_err(|error| corrupt(action, error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+    /// A write of `item` without a condition, for [`put_part`].
+    pub(super) fn new_put(&self, item: Item) -> PutBuilder {
+        Put::builder().table_name(&self.table).set_item(Some(item))
     }
 
     /// A transaction part that deletes the item under a key.
@@ -166,6 +155,15 @@ impl ConfigTable {
             .map_err(|error| corrupt(action, error))?;
         Ok(TransactWriteItem::builder().condition_check(check).build())
     }
+}
+
+/// The transaction part of `put`.
+pub(super) fn put_part(
+    action: &'static str,
+    put: PutBuilder,
+) -> Result<TransactWriteItem, StoreError> {
+    let put = put.build().map_err(|error| corrupt(action, error))?;
+    Ok(TransactWriteItem::builder().put(put).build())
 }
 
 /// Waits 5 to 10 ms, and twice as long after each try. Random, so that colliding writers separate.

@@ -7,14 +7,14 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ConfigTable;
-use super::calls::{IS_NEW, back_off};
+use super::calls::{IS_NEW, back_off, put_part};
 use super::item::{
-    corrupt, failed_condition, from_item, n, to_item, too_many_conflicts, unavailable, write_error,
+    failed_condition, from_item, n, to_item, too_many_conflicts, unavailable, write_error,
 };
 use super::keys::partition;
 use crate::domain::account::AccountId;
@@ -137,14 +137,8 @@ impl ConfigTable {
         if revision == 0 {
             return self.put(action, item, IS_NEW);
         }
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression("revision = :revision")
-            .expression_attribute_values(":revision", n(revision))
-            .build()
-            .map_err(|error| corrupt(action, error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        let put = self.new_put(item).condition_expression("revision = :revision");
+        put_part(action, put.expression_attribute_values(":revision", n(revision)))
     }
 }
 

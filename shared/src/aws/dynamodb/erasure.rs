@@ -10,7 +10,7 @@ use super::api_keys::{
     CREATED_BY, ERASING, HASH, LISTED, LOOKUP, is_marked_erasing, lookup_partition, made_partition,
 };
 use super::batch::{BatchRead, MAX_WRITES, batch_delete, batch_get, owned_chunks};
-use super::calls::EXISTS;
+use super::calls::{EXISTS, put_part};
 use super::erasure_notes::note_key;
 use super::item::{Item, corrupt, from_item, key, sort_key, to_item, write_error};
 use super::keys::{ACCOUNT, WEBHOOK, partition};
@@ -57,7 +57,7 @@ impl AccountEraser for ConfigTable {
             .transact_write_items()
             .transact_items(put(of_account, ACCOUNT.to_owned())?)
             .transact_items(put(LIST.to_owned(), account.id.to_string())?)
-            .transact_items(self.put_unconditionally(ACTION, tombstone)?)
+            .transact_items(put_part(ACTION, self.new_put(tombstone))?)
             .send()
             .await
             .map_err(write_error(ACTION))?;
