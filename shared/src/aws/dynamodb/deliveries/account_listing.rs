@@ -8,6 +8,7 @@ use super::super::item::{Item, corrupt, s, unavailable};
 use super::DeliveriesTable;
 use super::account_index::{ACCOUNT_SHARDS, Position, UNDELIVERED_ID, UNDELIVERED_OF, shard_name};
 use super::item::{SUMMARY, SUMMARY_AND_REPORT, delivery_key, is_within};
+use super::listing::with_status;
 use super::merge::{Extent, Merged, Portion, latest};
 use super::reader::summaries;
 use crate::domain::account::AccountId;
@@ -83,14 +84,8 @@ impl DeliveriesTable {
             .expression_attribute_values(":to", s(before.predecessor().to_string()))
             .scan_index_forward(false)
             .set_limit(i32::try_from(count).ok());
-        let query = match filter.status() {
-            None => query,
-            Some(status) => query
-                .filter_expression("#status = :status")
-                .expression_attribute_names("#status", "status")
-                .expression_attribute_values(":status", s(status)),
-        };
-        let answer = query.send().await.map_err(unavailable(LISTING))?;
+        let answer =
+            with_status(query, filter.status()).send().await.map_err(unavailable(LISTING))?;
         let read_to = answer.last_evaluated_key.as_ref().map(position).transpose()?;
         let entries = answer.items.unwrap_or_default();
         let positions = entries.iter().map(position).collect::<Result<Vec<_>, _>>()?;

@@ -1,5 +1,6 @@
 //! Lists the deliveries of a webhook.
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::super::batch::{BatchRead, batch_get, projection};
@@ -116,14 +117,7 @@ impl DeliveriesTable {
                 (query, status)
             }
         };
-        let query = match status {
-            None => query,
-            Some(status) => query
-                .filter_expression("#status = :status")
-                .expression_attribute_names("#status", "status")
-                .expression_attribute_values(":status", s(status)),
-        };
-        let answer = query.send().await.map_err(unavailable(LISTING))?;
+        let answer = with_status(query, status).send().await.map_err(unavailable(LISTING))?;
         let read_to = answer.last_evaluated_key.as_ref().map(report_id).transpose()?;
         let items = answer.items.unwrap_or_default();
         let found: Vec<_> = match source {
@@ -160,6 +154,15 @@ impl DeliveriesTable {
         let read = BatchRead { keys, projection: Some(attributes), consistent: false };
         batch_get(&self.client, &self.table, LISTING, read).await
     }
+}
+
+/// `query`, limited to deliveries with `status` if there is one.
+pub(super) fn with_status(query: QueryFluentBuilder, status: Option<&str>) -> QueryFluentBuilder {
+    let Some(status) = status else { return query };
+    query
+        .filter_expression("#status = :status")
+        .expression_attribute_names("#status", "status")
+        .expression_attribute_values(":status", s(status))
 }
 
 /// The `items` whose reports are within the times of `filter`.
