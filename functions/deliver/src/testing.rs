@@ -136,7 +136,9 @@ impl Harness {
     }
 
     pub(crate) async fn webhook_with(&self, path: &str, more: Value) -> WebhookId {
-        let webhook = NewWebhook::new(&format!("http://receiver.example/{path}")).with_all(&more);
+        let webhook = NewWebhook::new(&format!("http://receiver.example/{path}"))
+            .with("name", path)
+            .with_all(&more);
         let webhook = webhook.build(Timestamp::UNIX_EPOCH);
         self.table.create_webhook(&account(), &webhook).await.unwrap();
         webhook.id
