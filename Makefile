@@ -61,7 +61,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e test-restore test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-report-path build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools
+.PHONY: help run env demo test test-unit test-e2e test-restore test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -209,10 +209,8 @@ build: need-cargo need-cc ## Build the functions for the local cloud into target
 	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/local/callhook-$$function,$(LOCAL_LAMBDA)); done
 
 build-release: need-cargo need-cc ## Build the functions for measurements into target/lambda-release/ (minutes)
-	$(call release,$(FUNCTIONS))
-
-build-report-path: need-cargo need-cc
-	$(call release,$(REPORT_PATH))
+	cargo build --release $(FUNCTIONS:%=-p callhook-%)
+	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/release/callhook-$$function,$(MEASURED)); done
 
 # The benchmark driver is built with the workspace's features, each measured function with its own.
 BENCH := cargo run --quiet --profile driver --bin callhook-bench --
@@ -230,13 +228,11 @@ hello: need-cargo
 
 # The default profile: slower, but usually built already.
 KEPT := cargo run --quiet --bin callhook-bench --
-# As in bench/src/kept.rs.
-REPORT_PATH := ingest deliver stats
 
-kept: build build-report-path need-valgrind ## Check that sizes, AWS calls and instructions have not grown (bench/kept.json)
+kept: build-release need-valgrind ## Check that sizes, AWS calls and instructions have not grown (bench/kept.json)
 	$(KEPT) kept
 
-keep: build build-report-path need-valgrind ## Record the baseline of `make kept`
+keep: build-release need-valgrind ## Record the baseline of `make kept`
 	$(KEPT) keep
 
 FUZZ_SECONDS ?= 60
@@ -291,12 +287,6 @@ import: venv ## Import webhooks of another platform (FILE=<its list>, SUBSCRIPTI
 # $(1) is the binary, $(2) the folder; the shell variable `function` is the name of the function.
 place = mkdir -p $(2)/$$function; \
 	cmp -s $(1) $(2)/$$function/bootstrap || install -m 755 $(1) $(2)/$$function/bootstrap
-
-# $(1) lists functions.
-define release
-cargo build --release $(1:%=-p callhook-%)
-@set -e; for function in $(1); do $(call place,$(BUILT)/release/callhook-$$function,$(MEASURED)); done
-endef
 
 venv: $(VENV)/local.stamp
 

@@ -224,8 +224,3 @@ pub(crate) fn first_event(function: &str, webhook: WebhookId) -> Result<String, 
 pub(crate) fn bootstrap(root: &Path, function: &str) -> std::path::PathBuf {
     root.join("target/lambda-release").join(function).join("bootstrap")
 }
-
-/// The path of a function's binary from `make build`.
-pub(crate) fn local_bootstrap(root: &Path, function: &str) -> std::path::PathBuf {
-    root.join("target/lambda-local").join(function).join("bootstrap")
-}

@@ -10,7 +10,7 @@ use tokio::process::Command;
 
 use crate::Failure;
 use crate::cloud::REPORTS_QUEUE;
-use crate::events::{FUNCTIONS, bootstrap, local_bootstrap, sqs_event};
+use crate::events::{FUNCTIONS, bootstrap, sqs_event};
 use crate::figures::deliver::{self, MESSAGES};
 use crate::figures::{as_f64, ingest, shown};
 use crate::lambda::Instance;
@@ -21,10 +21,8 @@ type Values = BTreeMap<String, f64>;
 /// The allowed ratio to the recorded value.
 const TOLERANCE: f64 = 1.10;
 const FILE: &str = "bench/kept.json";
-/// The maximum size of a release binary, in MB: a cold start reads it.
+/// The maximum size of a binary, in MB: a cold start reads it.
 const MAX_BINARY_MB: f64 = 15.0;
-/// The functions that run for each report. Only these are built for release here: with all ten it takes minutes longer.
-const REPORT_PATH: [&str; 3] = ["ingest", "deliver", "stats"];
 
 /// Fails if a value has grown beyond the tolerance.
 pub(crate) async fn check(root: &Path) -> Result<(), Failure> {
@@ -58,12 +56,9 @@ pub(crate) async fn store(root: &Path) -> Result<(), Failure> {
 
 async fn measure(root: &Path) -> Result<Values, Failure> {
     let mut values = Values::new();
-    for function in REPORT_PATH {
-        values.insert(format!("size.{function}.mb"), size_mb(&bootstrap(root, function))?);
-    }
     for function in FUNCTIONS {
-        let size = size_mb(&local_bootstrap(root, function))?;
-        values.insert(format!("local_size.{function}.mb"), size);
+        let bytes = fs::metadata(bootstrap(root, function))?.len();
+        values.insert(format!("size.{function}.mb"), as_f64(bytes) / 1e6);
     }
     for (name, requests, reports) in [("single", 200, 1), ("batch", 2, ingest::ARRAY)] {
         let calls = calls_per_report(root, requests, reports).await?;
@@ -76,10 +71,6 @@ async fn measure(root: &Path) -> Result<Values, Failure> {
     let instructions = instructions_per_report(root).await?;
     values.insert("ingest.instructions_per_report.single".to_owned(), instructions);
     Ok(values)
-}
-
-fn size_mb(binary: &Path) -> Result<f64, Failure> {
-    Ok(as_f64(fs::metadata(binary)?.len()) / 1e6)
 }
 
 /// The calls of AWS that ingest, deliver and stats make for a report to one webhook.
