@@ -22,5 +22,5 @@ pub mod input;
 pub mod outbound;
 pub mod ports;
 pub mod runtime;
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 pub mod testing;

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::domain::verification::Challenge;
 use crate::domain::webhook::VerificationToken;
-use crate::testing::NewWebhook;
+use crate::domain::webhook::testing::NewWebhook;
 
 const ID: &str = "0178b776-1ef8-8b84-b3cc-9e478dccfe28";
 

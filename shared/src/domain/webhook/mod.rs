@@ -6,6 +6,8 @@ mod redaction;
 mod rotation;
 mod secrets;
 mod settings;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod timeout;
 mod verification_token;
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::domain::webhook::{Webhook, WebhookDraft};
+use super::{Webhook, WebhookDraft};
 
 /// The settings of a new webhook: a name, a URL, and what a test adds.
 #[derive(Debug, Clone)]

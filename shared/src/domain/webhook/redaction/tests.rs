@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::testing::NewWebhook;
+use crate::domain::webhook::testing::NewWebhook;
 
 mod evidence;
 mod literal_secrets;
