@@ -8,7 +8,7 @@ use std::time::{Duration, Instant as StdInstant};
 use callhook::testing::NewWebhook;
 use callhook_tests::api::{Api, Reply};
 use callhook_tests::cloud::{Account, new_account, platform, setting, unique_id};
-use callhook_tests::receiver::{Received, Receiver};
+use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::{SOON, until};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -88,7 +88,6 @@ async fn reports_beyond_the_delivery_quota_wait_and_other_accounts_do_not() {
     const PER_SECOND: usize = 20;
     const WEBHOOKS: usize = 10;
     const REPORTS: usize = 20;
-    const THEIR_REPORTS: usize = 5;
     let account = account_with(json!({"deliveries_per_second": PER_SECOND})).await;
     let receiver = Receiver::start().await;
     for i in 0..WEBHOOKS {
@@ -102,33 +101,40 @@ async fn reports_beyond_the_delivery_quota_wait_and_other_accounts_do_not() {
     neighbour.report(&json!({"id": unique_id(), "webhook_id": theirs})).await;
     their_receiver.wait_for_accepted(1, SOON).await;
 
-    let started = StdInstant::now();
+    let started = Instant::now();
     for _ in 0..REPORTS {
         account.report(&json!({"id": unique_id()})).await;
     }
-    for _ in 0..THEIR_REPORTS {
+    for count in 2..=6 {
+        let submitted = Instant::now();
         neighbour.report(&json!({"id": unique_id(), "webhook_id": theirs})).await;
+        their_receiver.wait_for_accepted(count, SOON).await;
+        let waited = submitted.elapsed();
+        assert!(waited < Duration::from_secs(2), "the neighbour waited {waited:?}");
     }
-    let their_requests = their_receiver.wait_for_accepted(1 + THEIR_REPORTS, SOON).await;
     let all = receiver.wait_for_accepted(REPORTS * WEBHOOKS, Duration::from_mins(1)).await;
+    // The last report has permits for 9.5 s after those of the first; a second's worth may be used at once.
+    let took = started.elapsed();
+    assert!(took > Duration::from_secs(8), "the last report waited {took:?}");
     let each: HashSet<_> =
         all.iter().map(|one| (one.path.clone(), one.header("webhook-id").to_owned())).collect();
     assert_eq!((each.len(), receiver.count()), (REPORTS * WEBHOOKS, REPORTS * WEBHOOKS));
+    // SQS delays messages by whole seconds, so the deliveries of two seconds may arrive together, and of three on a
+    // busy machine.
+    let (of_one, of_five) = (most_within(&receiver, 1), most_within(&receiver, 5));
+    assert!(of_one <= 3 * PER_SECOND + WEBHOOKS, "{of_one} within a second");
+    assert!(of_five <= 5 * PER_SECOND * 3 / 2, "{of_five} within five seconds");
+    println!("the most within a second: {of_one}, within five: {of_five}");
+}
 
-    let arrivals = |requests: &[Received]| {
-        let mut arrivals: Vec<_> = requests.iter().map(|one| one.arrived).collect();
-        arrivals.sort_unstable();
-        arrivals
+/// The most requests that arrived within so many seconds.
+fn most_within(receiver: &Receiver, seconds: u64) -> usize {
+    let times: Vec<_> = receiver.received().iter().map(|one| one.arrived).collect();
+    let within = |start: &StdInstant| {
+        let end = *start + Duration::from_secs(seconds);
+        times.iter().filter(|time| (*start..end).contains(*time)).count()
     };
-    let arrived = arrivals(&all);
-    // The schedule has one report for each half second. Each instance has permits for a moment of its own, so the first
-    // reports may be earlier; a handler test of deliver counts what each second brings.
-    let schedule = Duration::from_secs(1) * u32::try_from(REPORTS * WEBHOOKS / PER_SECOND).unwrap();
-    let firsts: Vec<_> = arrived.iter().step_by(WEBHOOKS).map(|first| *first - started).collect();
-    assert!(firsts[REPORTS - 1] >= schedule / 2, "the last report did not wait: {firsts:?}");
-    let last = arrivals(&their_requests)[THEIR_REPORTS] - started;
-    assert!(last < firsts[REPORTS - 1], "the neighbour waited {last:?}: {firsts:?}");
-    println!("sent under a quota of {PER_SECOND} a second: {firsts:?}; the neighbour's: {last:?}");
+    times.iter().map(within).max().unwrap_or_default()
 }
 
 #[tokio::test]
