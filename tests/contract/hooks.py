@@ -10,6 +10,7 @@ import random
 import zoneinfo
 from typing import Any
 
+import jsonschema_rs
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import Case, CheckContext, HookContext, Response
@@ -125,6 +126,20 @@ def undeclared_method_is_refused(ctx: CheckContext, response: Response, case: Ca
         assert response.status_code in allowed, f"{response.request.method} answered {response.status_code}"
         if response.status_code == 405:
             assert response.headers.get("allow"), "405 without Allow"
+
+
+@schemathesis.check
+def accepted_reports_are_valid(ctx: CheckContext, response: Response, case: Case) -> None:
+    """Expects each accepted report of an array to follow the schema. The answer 207 refuses only some of them."""
+    if case.operation.definition.raw.get("operationId") != "handOverReports" or response.status_code not in (202, 207):
+        return
+    schema = case.operation.schema.raw_schema["components"]["schemas"]["Report"]
+    validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+    for item in response.json().get("reports", []):
+        if "id" in item:
+            report = case.body[item["index"]]
+            fault = next(validator.iter_errors(report), None)
+            assert fault is None, f"report {item['index']} was accepted, but {fault.message}"
 
 
 @schemathesis.check
