@@ -61,7 +61,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e test-restore test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools
+.PHONY: help run env demo test test-unit test-e2e test-guard test-names test-restore test-events test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools build-report-path build-fuzz
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,11 +95,16 @@ test-examples: build venv need-node ## Run the programs of examples/ against a l
 test-e2e: build venv verifiers ## Run the end-to-end tests on local clouds of their own
 	@$(LOCAL_CLOUD) exec --faults --restartable --audit --parameter WebhookFailingAfterMinutes=0.1 \
 		--parameter ReportsEventBusName=default -- $(E2E_TESTS)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-guard test-names test-restore test-events test-upgrade
+
+test-guard: build venv ## Test that webhooks reach no forbidden address, by the guard of the default parameters
 	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
+
+test-names: build venv ## Test that an account with slow name servers does not delay others
 	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=2 -- $(E2E_TEST) names -- --ignored --nocapture
-	@$(LOCAL_CLOUD) restore
+
+test-events: build venv ## Test all sample events of infra/events/ through the runtime interface emulator
 	@$(LOCAL_CLOUD) events
-	@$(LOCAL_CLOUD) upgrade
 
 test-restore: build venv ## Restore both tables on a local cloud and switch its stack to them (half a minute)
 	@$(LOCAL_CLOUD) restore
@@ -205,12 +210,13 @@ advisories: need-cargo venv $(DENY) ## Check the functions' dependencies for kno
 	@$(BIN)/python infra/advisories.py $(DENY)
 
 build: need-cargo need-cc ## Build the functions for the local cloud into target/lambda-local/ (fast build, slower functions)
-	cargo build --profile local $(FUNCTIONS:%=-p callhook-%)
-	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/local/callhook-$$function,$(LOCAL_LAMBDA)); done
+	$(call build_functions,local,$(FUNCTIONS),$(LOCAL_LAMBDA))
 
 build-release: need-cargo need-cc ## Build the functions for measurements into target/lambda-release/ (minutes)
-	cargo build --release $(FUNCTIONS:%=-p callhook-%)
-	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/release/callhook-$$function,$(MEASURED)); done
+	$(call build_functions,release,$(FUNCTIONS),$(MEASURED))
+
+build-report-path: need-cargo need-cc
+	$(call build_functions,release,$(REPORT_PATH),$(MEASURED))
 
 # The benchmark driver is built with the workspace's features, each measured function with its own.
 BENCH := cargo run --quiet --profile driver --bin callhook-bench --
@@ -228,11 +234,13 @@ hello: need-cargo
 
 # The default profile: slower, but usually built already.
 KEPT := cargo run --quiet --bin callhook-bench --
+# As in bench/src/kept.rs.
+REPORT_PATH := ingest deliver stats
 
-kept: build-release need-valgrind ## Check that sizes, AWS calls and instructions have not grown (bench/kept.json)
+kept: build build-report-path need-valgrind ## Check that sizes, AWS calls and instructions have not grown (bench/kept.json)
 	$(KEPT) kept
 
-keep: build-release need-valgrind ## Record the baseline of `make kept`
+keep: build build-report-path need-valgrind ## Record the baseline of `make kept`
 	$(KEPT) keep
 
 FUZZ_SECONDS ?= 60
@@ -242,8 +250,14 @@ FUZZ_SHARE    = $(shell echo $$(($(FUZZ_SECONDS) / $(words $(FUZZ_TARGETS)))))
 fuzz: need-cargo $(FUZZ) ## Fuzz templates, reports, URLs and `Retry-After` (FUZZ_SECONDS=60)
 	@set -e; for target in $(FUZZ_TARGETS); do mkdir -p target/fuzz-corpus/$$target; $(fuzz_one); done
 
-fuzz_one = (cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none $$target \
+# Without a sanitizer, which needs the nightly toolchain.
+fuzz_one = ($(CARGO_FUZZ) run -s none $$target \
 	$(ROOT)/target/fuzz-corpus/$$target corpus/$$target -- -max_total_time=$(FUZZ_SHARE) -max_len=4096 -timeout=5 -verbosity=0 -print_funcs=0 -print_final_stats=1)
+
+build-fuzz: need-cargo $(FUZZ)
+	$(CARGO_FUZZ) build -s none
+
+CARGO_FUZZ := cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz
 
 clean: ## Remove build outputs, the Python environment and the data of the local cloud
 	rm -rf target .venv .local-cloud
@@ -287,6 +301,12 @@ import: venv ## Import webhooks of another platform (FILE=<its list>, SUBSCRIPTI
 # $(1) is the binary, $(2) the folder; the shell variable `function` is the name of the function.
 place = mkdir -p $(2)/$$function; \
 	cmp -s $(1) $(2)/$$function/bootstrap || install -m 755 $(1) $(2)/$$function/bootstrap
+
+# $(1) is a profile; $(2) lists functions; $(3) is the folder for their binaries.
+define build_functions
+cargo build --profile $(1) $(2:%=-p callhook-%)
+@set -e; for function in $(2); do $(call place,$(BUILT)/$(1)/callhook-$$function,$(3)); done
+endef
 
 venv: $(VENV)/local.stamp
 
