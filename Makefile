@@ -182,7 +182,8 @@ lint-licences: need-cargo venv $(DENY) ## Check the licences and sources of crat
 lint-security: $(CHECKOV)/stamp ## Check the templates for insecure settings with checkov
 	$(CHECKOV)/bin/checkov --config-file $(CHECKS)/checkov.yaml $(TEMPLATES:%=--file %)
 
-lint-crates: need-cargo $(VENV)/lint.stamp ## Check the crates for unused dependencies, and build their docs
+lint-crates: need-cargo $(VENV)/lint.stamp ## Check the crates' dependencies and their features, and build the docs
+	@cd infra && $(BIN)/python -m checks.features
 	$(BIN)/cargo-shear --locked
 	$(BIN)/cargo-shear --locked fuzz
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
