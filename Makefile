@@ -298,10 +298,11 @@ import: venv ## Import webhooks of another platform (FILE=<its list>, SUBSCRIPTI
 
 ## ---- tools
 
-# An unchanged binary keeps its modification time, so that an unchanged function is not deployed again.
+# An unchanged binary keeps its modification time, so that an unchanged function is not deployed again. A changed one
+# takes its place whole: the local cloud may be reading the old one.
 # $(1) is the binary, $(2) the folder; the shell variable `function` is the name of the function.
 place = mkdir -p $(2)/$$function; \
-	cmp -s $(1) $(2)/$$function/bootstrap || install -m 755 $(1) $(2)/$$function/bootstrap
+	cmp -s $(1) $(2)/$$function/bootstrap || { install -m 755 $(1) $(2)/$$function/new.$$$$ && mv $(2)/$$function/new.$$$$ $(2)/$$function/bootstrap; }
 
 # $(1) is a profile; $(2) lists functions; $(3) is the folder for their binaries.
 define build_functions
