@@ -61,7 +61,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e test-guard test-names test-restore test-events test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools build-report-path build-fuzz
+.PHONY: help run env demo test test-unit test-e2e test-guard test-names test-restore test-events test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -211,13 +211,10 @@ advisories: need-cargo venv $(DENY) ## Check the functions' dependencies for kno
 	@$(BIN)/python infra/advisories.py $(DENY)
 
 build: need-cargo need-cc ## Build the functions for the local cloud into target/lambda-local/ (fast build, slower functions)
-	$(call build_functions,local,$(FUNCTIONS),$(LOCAL_LAMBDA))
+	$(call build_functions,local,$(LOCAL_LAMBDA))
 
 build-release: need-cargo need-cc ## Build the functions for measurements into target/lambda-release/ (minutes)
-	$(call build_functions,release,$(FUNCTIONS),$(MEASURED))
-
-build-report-path: need-cargo need-cc
-	$(call build_functions,release,$(REPORT_PATH),$(MEASURED))
+	$(call build_functions,release,$(MEASURED))
 
 # The benchmark driver is built with the workspace's features, each measured function with its own.
 BENCH := cargo run --quiet --profile driver --bin callhook-bench --
@@ -233,15 +230,13 @@ hello: need-cargo
 	cargo build --release -p callhook-hello
 	@function=hello; $(call place,$(BUILT)/release/callhook-hello,$(MEASURED))
 
-# The default profile: slower, but usually built already.
-KEPT := cargo run --quiet --bin callhook-bench --
-# As in bench/src/kept.rs.
-REPORT_PATH := ingest deliver stats
+# Slower builds of the driver and of the functions, but usually there already. What grows in them grows in the release.
+KEPT := CALLHOOK_BINARIES=$(LOCAL_LAMBDA) cargo run --quiet --bin callhook-bench --
 
-kept: build build-report-path need-valgrind ## Check that sizes, AWS calls and instructions have not grown (bench/kept.json)
+kept: build need-valgrind ## Check that sizes, AWS calls and instructions have not grown (bench/kept.json)
 	$(KEPT) kept
 
-keep: build build-report-path need-valgrind ## Record the baseline of `make kept`
+keep: build need-valgrind ## Record the baseline of `make kept`
 	$(KEPT) keep
 
 FUZZ_SECONDS ?= 60
@@ -251,14 +246,8 @@ FUZZ_SHARE    = $(shell echo $$(($(FUZZ_SECONDS) / $(words $(FUZZ_TARGETS)))))
 fuzz: need-cargo $(FUZZ) ## Fuzz templates, reports, URLs and `Retry-After` (FUZZ_SECONDS=60)
 	@set -e; for target in $(FUZZ_TARGETS); do mkdir -p target/fuzz-corpus/$$target; $(fuzz_one); done
 
-# Without a sanitizer, which needs the nightly toolchain.
-fuzz_one = ($(CARGO_FUZZ) run -s none $$target \
+fuzz_one = (cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none $$target \
 	$(ROOT)/target/fuzz-corpus/$$target corpus/$$target -- -max_total_time=$(FUZZ_SHARE) -max_len=4096 -timeout=5 -verbosity=0 -print_funcs=0 -print_final_stats=1)
-
-build-fuzz: need-cargo $(FUZZ)
-	$(CARGO_FUZZ) build -s none
-
-CARGO_FUZZ := cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz
 
 clean: ## Remove build outputs, the Python environment and the data of the local cloud
 	rm -rf target .venv .local-cloud
@@ -304,10 +293,10 @@ import: venv ## Import webhooks of another platform (FILE=<its list>, SUBSCRIPTI
 place = mkdir -p $(2)/$$function; \
 	cmp -s $(1) $(2)/$$function/bootstrap || { install -m 755 $(1) $(2)/$$function/new.$$$$ && mv $(2)/$$function/new.$$$$ $(2)/$$function/bootstrap; }
 
-# $(1) is a profile; $(2) lists functions; $(3) is the folder for their binaries.
+# $(1) is a profile, $(2) the folder for the binaries.
 define build_functions
-cargo build --profile $(1) $(2:%=-p callhook-%)
-@set -e; for function in $(2); do $(call place,$(BUILT)/$(1)/callhook-$$function,$(3)); done
+cargo build --profile $(1) $(FUNCTIONS:%=-p callhook-%)
+@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/$(1)/callhook-$$function,$(2)); done
 endef
 
 venv: $(VENV)/local.stamp

@@ -71,7 +71,6 @@ EXPANSIONS = {
     "test-examples": f"exec {PYTHON} -m local exec -- {PYTHON} -W error {ROOT}/tests/examples/run.py",
     "build": "cargo build --profile local",
     "build-release": "cargo build --profile release",
-    "build-fuzz": "cargo fuzz build -s none",
 }  # fmt: skip
 # Variables that reach their command by the environment, which a dry run does not show.
 BY_ENVIRONMENT = {
