@@ -61,7 +61,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e test-guard test-names test-restore test-events test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-static check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools
+.PHONY: help run env demo test test-unit test-e2e test-stack test-guard test-names test-restore test-events test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-static check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,7 +83,12 @@ sam-local: build venv ## Run the API in containers with `sam local start-api` un
 sam-invoke: build venv ## Invoke a function in a container with an event (needs Docker; FN=deliver EVENT=infra/events/deliver-reports.json)
 	@$(LOCAL_CLOUD) sam-invoke $(if $(FN),--function '$(FN)') --event '$(EVENT)'
 
-test: test-unit test-examples test-e2e test-console test-sam-local ## Run all tests
+test: test-unit test-stack ## Run all tests
+	@$(MAKE) $(SIDE_BY_SIDE) test-examples test-console test-sam-local $(OWN_CLOUDS)
+
+# Tests on local clouds of their own, which mostly wait.
+OWN_CLOUDS := test-guard test-names test-restore test-events test-upgrade
+SIDE_BY_SIDE := --no-print-directory --jobs=2 --output-sync=target
 
 test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	$(UNIT_TESTS)
@@ -92,10 +97,12 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 test-examples: build venv need-node ## Run the programs of examples/ against a local cloud
 	@$(LOCAL_CLOUD) exec -- $(BIN)/python -W error $(ROOT)/tests/examples/run.py
 
-test-e2e: build venv verifiers ## Run the end-to-end tests on local clouds of their own
+test-e2e: test-stack ## Run the end-to-end tests
+	@$(MAKE) $(SIDE_BY_SIDE) $(OWN_CLOUDS)
+
+test-stack: build venv verifiers ## Run the end-to-end tests that share a local cloud, and audit its logs, metrics and permissions
 	@$(LOCAL_CLOUD) exec --faults --restartable --audit --parameter WebhookFailingAfterMinutes=0.1 \
 		--parameter ReportsEventBusName=default -- $(E2E_TESTS)
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-guard test-names test-restore test-events test-upgrade
 
 test-guard: build venv ## Test that webhooks reach no forbidden address, by the guard of the default parameters
 	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
