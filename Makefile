@@ -83,12 +83,7 @@ sam-local: build venv ## Run the API in containers with `sam local start-api` un
 sam-invoke: build venv ## Invoke a function in a container with an event (needs Docker; FN=deliver EVENT=infra/events/deliver-reports.json)
 	@$(LOCAL_CLOUD) sam-invoke $(if $(FN),--function '$(FN)') --event '$(EVENT)'
 
-test: test-unit test-stack ## Run all tests
-	@$(MAKE) $(SIDE_BY_SIDE) test-examples test-console test-sam-local $(OWN_CLOUDS)
-
-# Tests on local clouds of their own, which mostly wait.
-OWN_CLOUDS := test-guard test-names test-restore test-events test-upgrade
-SIDE_BY_SIDE := --no-print-directory --jobs=2 --output-sync=target
+test: test-unit test-examples test-e2e test-console test-sam-local ## Run all tests
 
 test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	$(UNIT_TESTS)
@@ -97,8 +92,7 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 test-examples: build venv need-node ## Run the programs of examples/ against a local cloud
 	@$(LOCAL_CLOUD) exec -- $(BIN)/python -W error $(ROOT)/tests/examples/run.py
 
-test-e2e: test-stack ## Run the end-to-end tests
-	@$(MAKE) $(SIDE_BY_SIDE) $(OWN_CLOUDS)
+test-e2e: test-stack test-guard test-names test-restore test-events test-upgrade ## Run the end-to-end tests on local clouds of their own
 
 test-stack: build venv verifiers ## Run the end-to-end tests that share a local cloud, and audit its logs, metrics and permissions
 	@$(LOCAL_CLOUD) exec --faults --restartable --audit --parameter WebhookFailingAfterMinutes=0.1 \
