@@ -61,7 +61,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e test-stack test-guard test-names test-restore test-events test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-static check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools
+.PHONY: help run env demo test test-unit test-e2e test-stack test-guard test-names test-restore test-events test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -150,9 +150,7 @@ openapi: need-cargo need-cc ## Write docs/openapi.json, the OpenAPI document, fr
 	$(OPENAPI) > target/openapi.json
 	mv target/openapi.json docs/openapi.json
 
-check: check-static kept ## Run every check: check-static, and growth of sizes, AWS calls and instructions
-
-check-static: check-fast lint-licences lint-security lint-crates lint-docs lint-shell console-check sbom ## Run the checks that start no function: check-fast, licences, security, docs, console, bill of materials
+check: check-fast lint-licences lint-security lint-crates lint-docs lint-shell console-check sbom kept ## Run every check: check-fast, licences, security, docs, console, bill of materials, growth
 
 check-fast: lint lint-imports lint-sizes lint-python lint-templates ## Run the checks for each change: format, lints, imports, templates, OpenAPI document (a minute)
 
@@ -233,13 +231,13 @@ hello: need-cargo
 	cargo build --release -p callhook-hello
 	@function=hello; $(call place,$(BUILT)/release/callhook-hello,$(MEASURED))
 
-# Slower builds of the driver and of the functions, but usually there already. What grows in them grows in the release.
-KEPT := CALLHOOK_BINARIES=$(LOCAL_LAMBDA) cargo run --quiet --bin callhook-bench --
+# The default profile: slower, but usually built already.
+KEPT := cargo run --quiet --bin callhook-bench --
 
-kept: build need-valgrind ## Check that sizes, AWS calls and instructions have not grown (bench/kept.json)
+kept: build-release need-valgrind ## Check that sizes, AWS calls and instructions have not grown (bench/kept.json)
 	$(KEPT) kept
 
-keep: build need-valgrind ## Record the baseline of `make kept`
+keep: build-release need-valgrind ## Record the baseline of `make kept`
 	$(KEPT) keep
 
 FUZZ_SECONDS ?= 60
@@ -290,11 +288,10 @@ import: venv ## Import webhooks of another platform (FILE=<its list>, SUBSCRIPTI
 
 ## ---- tools
 
-# An unchanged binary keeps its modification time, so that an unchanged function is not deployed again. A changed one
-# takes its place whole: the local cloud may be reading the old one.
+# An unchanged binary keeps its modification time, so that an unchanged function is not deployed again.
 # $(1) is the binary, $(2) the folder; the shell variable `function` is the name of the function.
 place = mkdir -p $(2)/$$function; \
-	cmp -s $(1) $(2)/$$function/bootstrap || { install -m 755 $(1) $(2)/$$function/new.$$$$ && mv $(2)/$$function/new.$$$$ $(2)/$$function/bootstrap; }
+	cmp -s $(1) $(2)/$$function/bootstrap || install -m 755 $(1) $(2)/$$function/bootstrap
 
 # $(1) is a profile, $(2) the folder for the binaries.
 define build_functions
