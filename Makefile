@@ -54,14 +54,15 @@ LINT_ENV  := AWS_DEFAULT_REGION=$(or $(AWS_DEFAULT_REGION),us-east-1)
 # single package has other features, for which cargo would build the dependencies again.
 NEXTEST   := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
 UNIT_TESTS := $(if $(NEXTEST),cargo nextest run --workspace -E 'not package(callhook-tests)',cargo test --workspace --exclude callhook-tests)
-E2E_TESTS := $(if $(NEXTEST),cargo nextest run --workspace --profile e2e -E 'package(callhook-tests)',cargo test -p callhook-tests)
+E2E_TESTS := $(if $(NEXTEST),cargo nextest run --workspace --profile e2e,cargo test -p callhook-tests)
+E2E_CLOUD := --faults --restartable --parameter WebhookFailingAfterMinutes=0.1 --parameter ReportsEventBusName=default
 E2E_TEST  := cargo test --workspace --test
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e test-stack test-guard test-names test-restore test-events test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools
+.PHONY: help run env demo test test-unit test-e2e test-stack test-alone test-guard test-names test-restore test-events test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast check-slow lint lint-imports lint-sizes lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,7 +84,11 @@ sam-local: build venv ## Run the API in containers with `sam local start-api` un
 sam-invoke: build venv ## Invoke a function in a container with an event (needs Docker; FN=deliver EVENT=infra/events/deliver-reports.json)
 	@$(LOCAL_CLOUD) sam-invoke $(if $(FN),--function '$(FN)') --event '$(EVENT)'
 
-test: test-unit test-examples test-e2e test-console test-sam-local ## Run all tests
+# Tests that wait most of the time run two at a time. None is beside test-names, which measures delays.
+BESIDE := --no-print-directory --jobs=2 --output-sync=line
+
+test: test-unit test-e2e ## Run all tests
+	@$(MAKE) $(BESIDE) test-console test-examples test-sam-local
 
 test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	$(UNIT_TESTS)
@@ -92,11 +97,17 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 test-examples: build venv need-node ## Run the programs of examples/ against a local cloud
 	@$(LOCAL_CLOUD) exec -- $(BIN)/python -W error $(ROOT)/tests/examples/run.py
 
-test-e2e: test-stack test-guard test-names test-restore test-events test-upgrade ## Run the end-to-end tests on local clouds of their own
+test-e2e: build venv verifiers ## Run the end-to-end tests on local clouds of their own
+	@$(MAKE) $(BESIDE) test-alone test-stack
+	@$(MAKE) --no-print-directory test-names
+	@$(MAKE) $(BESIDE) test-guard test-restore test-events test-upgrade
 
 test-stack: build venv verifiers ## Run the end-to-end tests that share a local cloud, and audit its logs, metrics and permissions
-	@$(LOCAL_CLOUD) exec --faults --restartable --audit --parameter WebhookFailingAfterMinutes=0.1 \
-		--parameter ReportsEventBusName=default -- $(E2E_TESTS)
+	@$(LOCAL_CLOUD) exec --audit all $(E2E_CLOUD) -- $(E2E_TESTS)
+
+# Without nextest, test-stack runs them.
+test-alone: build venv ## Run the end-to-end tests that disturb others of a local cloud, one after the other, and audit its logs and metrics
+	$(if $(NEXTEST),@$(LOCAL_CLOUD) exec --audit logs $(E2E_CLOUD) -- cargo nextest run --workspace --profile alone)
 
 test-guard: build venv ## Test that webhooks reach no forbidden address, by the guard of the default parameters
 	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
@@ -141,7 +152,7 @@ contract: build venv $(CONTRACT)/stamp ## Test the API against its OpenAPI docum
 
 figures: build venv ## Measure size, idle memory and permissions of the functions, and 9,000 deliveries
 	@$(LOCAL_CLOUD) exec -- $(E2E_TEST) functions --test reports -- \
-		--nocapture --test-threads 1 every_function no_function three_hundred deliver_stays
+		--nocapture --test-threads 1 all_functions no_function three_hundred deliver_stays
 
 # Without -p, the packages have the same features as in a build of the whole workspace.
 OPENAPI := cargo run --quiet --bin callhook-openapi
@@ -150,9 +161,11 @@ openapi: need-cargo need-cc ## Write docs/openapi.json, the OpenAPI document, fr
 	$(OPENAPI) > target/openapi.json
 	mv target/openapi.json docs/openapi.json
 
-check: check-fast lint-licences lint-security lint-crates lint-docs lint-shell console-check sbom kept ## Run every check: check-fast, licences, security, docs, console, bill of materials, growth
+check: check-fast check-slow ## Run every check
 
 check-fast: lint lint-imports lint-sizes lint-python lint-templates ## Run the checks for each change: format, lints, imports, templates, OpenAPI document (a minute)
+
+check-slow: lint-licences lint-security lint-crates lint-docs lint-shell console-check sbom kept ## Run the other checks: licences, security, docs, console, bill of materials, growth
 
 lint: need-cargo need-cc ## Check the format and lints of the Rust code, and that docs/openapi.json is current
 	cargo fmt --all --check
@@ -211,11 +224,16 @@ sbom: need-cargo venv $(CYCLONEDX) ## Write the bills of materials of the functi
 advisories: need-cargo venv $(DENY) ## Check the functions' dependencies for known vulnerabilities, if github.com answers
 	@$(BIN)/python infra/advisories.py $(DENY)
 
+# With the profile of tests, so that both share the compiled dependencies. Without symbols, since the deployment packs
+# each binary.
 build: need-cargo need-cc ## Build the functions for the local cloud into target/lambda-local/ (fast build, slower functions)
-	$(call build_functions,local,$(LOCAL_LAMBDA))
+	cargo build $(FUNCTIONS:%=-p callhook-%)
+	@set -e; for function in $(FUNCTIONS); do strip -o $(BUILT)/debug/stripped $(BUILT)/debug/callhook-$$function; \
+		$(call place,$(BUILT)/debug/stripped,$(LOCAL_LAMBDA)); done
 
 build-release: need-cargo need-cc ## Build the functions for measurements into target/lambda-release/ (minutes)
-	$(call build_functions,release,$(MEASURED))
+	cargo build --release $(FUNCTIONS:%=-p callhook-%)
+	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/release/callhook-$$function,$(MEASURED)); done
 
 # The benchmark driver is built with the workspace's features, each measured function with its own.
 BENCH := cargo run --quiet --profile driver --bin callhook-bench --
@@ -231,24 +249,27 @@ hello: need-cargo
 	cargo build --release -p callhook-hello
 	@function=hello; $(call place,$(BUILT)/release/callhook-hello,$(MEASURED))
 
-# The default profile: slower, but usually built already.
-KEPT := cargo run --quiet --bin callhook-bench --
+# With the driver and the functions of the tests, which are usually built already. What grows in them grows in a release.
+KEPT := CALLHOOK_BINARIES=$(LOCAL_LAMBDA) cargo run --quiet --bin callhook-bench --
 
-kept: build-release need-valgrind ## Check that sizes, AWS calls and instructions have not grown (bench/kept.json)
+kept: build need-valgrind ## Check that sizes, AWS calls and instructions have not grown (bench/kept.json)
 	$(KEPT) kept
 
-keep: build-release need-valgrind ## Record the baseline of `make kept`
+keep: build need-valgrind ## Record the baseline of `make kept`
 	$(KEPT) keep
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := compose retry_after report url_guard
+FUZZING   := $(FUZZ_TARGETS:%=fuzz-%)
 # Each target gets an equal share of the time.
 FUZZ_SHARE    = $(shell echo $$(($(FUZZ_SECONDS) / $(words $(FUZZ_TARGETS)))))
-fuzz: need-cargo $(FUZZ) ## Fuzz templates, reports, URLs and `Retry-After` (FUZZ_SECONDS=60)
-	@set -e; for target in $(FUZZ_TARGETS); do mkdir -p target/fuzz-corpus/$$target; $(fuzz_one); done
+fuzz: $(FUZZING) ## Fuzz templates, reports, URLs and `Retry-After` (FUZZ_SECONDS=60)
 
-fuzz_one = (cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none $$target \
-	$(ROOT)/target/fuzz-corpus/$$target corpus/$$target -- -max_total_time=$(FUZZ_SHARE) -max_len=4096 -timeout=5 -verbosity=0 -print_funcs=0 -print_final_stats=1)
+.PHONY: $(FUZZING)
+$(FUZZING): fuzz-%: need-cargo $(FUZZ)
+	@mkdir -p target/fuzz-corpus/$*
+	@cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none $* \
+		$(ROOT)/target/fuzz-corpus/$* corpus/$* -- -max_total_time=$(FUZZ_SHARE) -max_len=4096 -timeout=5 -verbosity=0 -print_funcs=0 -print_final_stats=1
 
 clean: ## Remove build outputs, the Python environment and the data of the local cloud
 	rm -rf target .venv .local-cloud
@@ -292,12 +313,6 @@ import: venv ## Import webhooks of another platform (FILE=<its list>, SUBSCRIPTI
 # $(1) is the binary, $(2) the folder; the shell variable `function` is the name of the function.
 place = mkdir -p $(2)/$$function; \
 	cmp -s $(1) $(2)/$$function/bootstrap || install -m 755 $(1) $(2)/$$function/bootstrap
-
-# $(1) is a profile, $(2) the folder for the binaries.
-define build_functions
-cargo build --profile $(1) $(FUNCTIONS:%=-p callhook-%)
-@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/$(1)/callhook-$$function,$(2)); done
-endef
 
 venv: $(VENV)/local.stamp
 

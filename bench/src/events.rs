@@ -1,6 +1,7 @@
 //! Events of functions: documented reports, in messages of SQS and requests of API Gateway.
 
-use std::path::Path;
+use std::env;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use callhook::domain::account::AccountId;
@@ -220,7 +221,9 @@ pub(crate) fn first_event(function: &str, webhook: WebhookId) -> Result<String, 
     })
 }
 
-/// The path of a function's binary from `make build-release`.
-pub(crate) fn bootstrap(root: &Path, function: &str) -> std::path::PathBuf {
-    root.join("target/lambda-release").join(function).join("bootstrap")
+/// The path of a function's binary, in the folder `CALLHOOK_BINARIES` or else that of `make build-release`.
+pub(crate) fn bootstrap(root: &Path, function: &str) -> PathBuf {
+    let folder = env::var_os("CALLHOOK_BINARIES")
+        .map_or_else(|| root.join("target/lambda-release"), PathBuf::from);
+    folder.join(function).join("bootstrap")
 }

@@ -126,8 +126,8 @@ def _parser() -> argparse.ArgumentParser:
         "--faults", action="store_true", help="let the command inject faults into calls of the functions"
     )
     execute.add_argument(
-        "--audit", action="store_true",
-        help="audit logs, metrics and permissions if the command succeeds; for a run of all tests",
+        "--audit", choices=("logs", "all"),
+        help="audit the logs and metrics if the command succeeds, or also that it has used each permission",
     )  # fmt: skip
     execute.add_argument("to_run", nargs=argparse.REMAINDER, metavar="-- command", help="what to run")
     return parser

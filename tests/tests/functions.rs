@@ -31,7 +31,7 @@ async fn use_all() {
 }
 
 #[tokio::test]
-async fn every_function_uses_little_memory_when_idle() {
+async fn all_functions_use_little_memory_when_idle() {
     use_all().await;
     println!();
     for function in FUNCTIONS {

@@ -29,7 +29,7 @@ SAVED_LOGS = ROOT / "target" / "local-cloud-logs"
 # How often the command and the cloud are polled.
 SECONDS_BETWEEN_POLLS = 0.05
 # Each returns its findings.
-AUDITS = (audit_leaks, audit_metrics, audit_permissions)
+AUDITS = {"logs": (audit_leaks, audit_metrics), "all": (audit_leaks, audit_metrics, audit_permissions)}
 
 
 def execute(
@@ -37,11 +37,11 @@ def execute(
     parameters: dict[str, str],
     restartable: bool,
     faults: bool,
-    audit: bool,
+    audit: str | None,
     visibility_seconds: int,
 ) -> int:
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
-    settings = temporary_settings(folder, parameters, restartable, faults, audit, visibility_seconds)
+    settings = temporary_settings(folder, parameters, restartable, faults, bool(audit), visibility_seconds)
     succeeded = False
     try:
         with running_cloud(settings) as cloud:
@@ -51,7 +51,7 @@ def execute(
             say(f"• Running {' '.join(command)}")
             code = _run(command, environment, (lambda: _restart_if_ended(settings, cloud)) if restartable else None)
             if code == 0 and audit:
-                _audit(settings)
+                _audit(settings, audit)
             succeeded = code == 0
         return code
     finally:
@@ -60,8 +60,8 @@ def execute(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _audit(settings: Settings) -> None:
-    found = [finding for audit in AUDITS for finding in audit(settings)]
+def _audit(settings: Settings, extent: str) -> None:
+    found = [finding for audit in AUDITS[extent] for finding in audit(settings)]
     if found:
         raise UserError("\n  ".join([f"the command succeeded, but the audits found {len(found)}:", *found]))
     say("• The audits found nothing.")

@@ -65,7 +65,7 @@ class Collecting(unittest.TestCase):
 
     def test_the_recipes_of_the_makefile_are_collected(self) -> None:
         recipes = "".join(script.text for script in recipes_of(dry_run()))
-        for command in ("cargo fmt --all --check", "cargo lambda build", "mkdir -p target/fuzz-corpus/$target"):
+        for command in ("cargo fmt --all --check", "cargo lambda build", "mkdir -p target/fuzz-corpus/compose"):
             self.assertIn(command, recipes)
 
     def test_blocks_are_those_marked_as_shell_and_those_that_begin_with_a_command(self) -> None:

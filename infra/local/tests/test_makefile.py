@@ -69,8 +69,8 @@ EXPANSIONS = {
     "env": f"exec {PYTHON} -m local env",
     "demo": f"exec {PYTHON} -m local demo",
     "test-examples": f"exec {PYTHON} -m local exec -- {PYTHON} -W error {ROOT}/tests/examples/run.py",
-    "build": "cargo build --profile local",
-    "build-release": "cargo build --profile release",
+    "build": "cargo build -p callhook-webhooks",
+    "build-release": "cargo build --release -p callhook-webhooks",
 }  # fmt: skip
 # Variables that reach their command by the environment, which a dry run does not show.
 BY_ENVIRONMENT = {
