@@ -84,11 +84,11 @@ sam-local: build venv ## Run the API in containers with `sam local start-api` un
 sam-invoke: build venv ## Invoke a function in a container with an event (needs Docker; FN=deliver EVENT=infra/events/deliver-reports.json)
 	@$(LOCAL_CLOUD) sam-invoke $(if $(FN),--function '$(FN)') --event '$(EVENT)'
 
-# Tests that wait most of the time run two at a time. None is beside test-names, which measures delays.
-BESIDE := --no-print-directory --jobs=2 --output-sync=line
+# Tests wait most of the time, so two targets run at a time. None runs beside test-names, which measures delays.
+BESIDE = echo "• Running $(1) two at a time; each prints its output when it ends …" && $(MAKE) --no-print-directory --jobs=2 --output-sync=target $(1)
 
 test: test-unit test-e2e ## Run all tests
-	@$(MAKE) $(BESIDE) test-console test-examples test-sam-local
+	@$(call BESIDE,test-console test-examples test-sam-local)
 
 test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	$(UNIT_TESTS)
@@ -98,9 +98,9 @@ test-examples: build venv need-node ## Run the programs of examples/ against a l
 	@$(LOCAL_CLOUD) exec -- $(BIN)/python -W error $(ROOT)/tests/examples/run.py
 
 test-e2e: build venv verifiers ## Run the end-to-end tests on local clouds of their own
-	@$(MAKE) $(BESIDE) test-alone test-stack
+	@$(call BESIDE,test-stack test-alone)
 	@$(MAKE) --no-print-directory test-names
-	@$(MAKE) $(BESIDE) test-guard test-restore test-events test-upgrade
+	@$(call BESIDE,test-guard test-restore test-events test-upgrade)
 
 test-stack: build venv verifiers ## Run the end-to-end tests that share a local cloud, and audit its logs, metrics and permissions
 	@$(LOCAL_CLOUD) exec --audit all $(E2E_CLOUD) -- $(E2E_TESTS)
