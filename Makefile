@@ -87,8 +87,8 @@ sam-invoke: build venv ## Invoke a function in a container with an event (needs 
 # Tests wait most of the time, so two targets run at a time. None runs beside test-names, which measures delays.
 BESIDE = echo "• Running $(1) two at a time; each prints its output when it ends …" && $(MAKE) --no-print-directory --jobs=2 --output-sync=target $(1)
 
+test: ALSO = test-console test-examples test-sam-local
 test: test-unit test-e2e ## Run all tests
-	@$(call BESIDE,test-console test-examples test-sam-local)
 
 test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	$(UNIT_TESTS)
@@ -100,7 +100,7 @@ test-examples: build venv need-node ## Run the programs of examples/ against a l
 test-e2e: build venv verifiers ## Run the end-to-end tests on local clouds of their own
 	@$(call BESIDE,test-stack test-alone)
 	@$(MAKE) --no-print-directory test-names
-	@$(call BESIDE,test-guard test-restore test-events test-upgrade)
+	@$(call BESIDE,$(ALSO) test-guard test-restore test-events test-upgrade)
 
 test-stack: build venv verifiers ## Run the end-to-end tests that share a local cloud, and audit its logs, metrics and permissions
 	@$(LOCAL_CLOUD) exec --audit all $(E2E_CLOUD) -- $(E2E_TESTS)
@@ -375,7 +375,9 @@ $(CHECKOV)/stamp: infra/requirements-checkov.txt | $(VENV)/local.stamp
 # Without optimization these are built in a third of the time; they run for seconds.
 INSTALL_TOOL := CARGO_PROFILE_DEV_DEBUG=0 cargo install --locked --debug --root $(TOOLS)
 
-tools: need-cargo $(DENY) $(CYCLONEDX) $(FUZZ)
+# All that checks and tests install, but for .venv.
+tools: need-cargo $(DENY) $(CYCLONEDX) $(FUZZ) $(CONTRACT)/stamp $(CHECKOV)/stamp \
+	$(CONSOLE)/web/node_modules/.package-lock.json tests/console/node_modules/.package-lock.json
 
 $(DENY):
 	@echo "• Building cargo-deny $(DENY_VERSION) into target/tools (once) …"
