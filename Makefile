@@ -161,11 +161,11 @@ openapi: need-cargo need-cc ## Write docs/openapi.json, the OpenAPI document, fr
 	$(OPENAPI) > target/openapi.json
 	mv target/openapi.json docs/openapi.json
 
-check: check-fast check-slow ## Run every check
+check: check-fast check-slow kept ## Run every check
 
 check-fast: lint lint-imports lint-sizes lint-python lint-templates ## Run the checks for each change: format, lints, imports, templates, OpenAPI document (a minute)
 
-check-slow: lint-licences lint-security lint-crates lint-docs lint-shell console-check sbom kept ## Run the other checks: licences, security, docs, console, bill of materials, growth
+check-slow: lint-licences lint-security lint-crates lint-docs lint-shell console-check sbom ## Run checks of dependencies and releases: licences, security, docs, console, bill of materials
 
 lint: need-cargo need-cc ## Check the format and lints of the Rust code, and that docs/openapi.json is current
 	cargo fmt --all --check

@@ -97,7 +97,7 @@ async fn calls_per_report(root: &Path, requests: usize, reports: usize) -> Resul
 /// The instructions of deliver per delivery: the difference between a short and a long run.
 async fn instructions_per_delivery(root: &Path, reports: usize) -> Result<f64, Failure> {
     let mut counts = Vec::with_capacity(2);
-    for events in [4, 12] {
+    for events in [2, 6] {
         let mut world = World::new(root).await?;
         let webhooks = world.webhooks(1).await?;
         let deliver = Counted::start(root, &world, "deliver").await?;
