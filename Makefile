@@ -375,7 +375,7 @@ $(CHECKOV)/stamp: infra/requirements-checkov.txt | $(VENV)/local.stamp
 # Without optimization these are built in a third of the time; they run for seconds.
 INSTALL_TOOL := CARGO_PROFILE_DEV_DEBUG=0 cargo install --locked --debug --root $(TOOLS)
 
-# All that checks and tests install, but for .venv.
+# What checks and the console's tests install outside .venv.
 tools: need-cargo $(DENY) $(CYCLONEDX) $(FUZZ) $(CONTRACT)/stamp $(CHECKOV)/stamp \
 	$(CONSOLE)/web/node_modules/.package-lock.json tests/console/node_modules/.package-lock.json
 

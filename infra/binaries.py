@@ -20,6 +20,8 @@ MACHINES = {"arm64": "EM_AARCH64", "x86_64": "EM_X86_64"}
 # https://docs.aws.amazon.com/linux/al2023/ug/glibc-gcc-and-binutils.html
 GLIBC_ON_LAMBDA = (2, 34)
 GLIBC = "GLIBC_"
+# A cold start reads the binary.
+MAX_MB = 15.0
 Version = tuple[int, ...]
 
 
@@ -39,6 +41,12 @@ def problem(binary: Path, architecture: str) -> str | None:
     if needed > GLIBC_ON_LAMBDA:
         return f"{binary} needs glibc {dotted(needed)}, and Lambda has {dotted(GLIBC_ON_LAMBDA)}."
     return None
+
+
+def excess(binary: Path) -> str | None:
+    """Says in a sentence that a release binary is too large; None if it is not."""
+    size = binary.stat().st_size / 1e6 if binary.exists() else 0
+    return f"{binary} has {size:.1f} MB, and {MAX_MB:g} are allowed." if size > MAX_MB else None
 
 
 def glibc_versions(elf: ELFFile) -> set[Version]:
@@ -65,7 +73,7 @@ def main() -> int:
     parser.add_argument("functions", nargs="+")
     arguments = parser.parse_args()
     binaries = [BINARIES / function / "bootstrap" for function in arguments.functions]
-    problems = [found for binary in binaries if (found := problem(binary, arguments.arch))]
+    problems = [found for binary in binaries if (found := problem(binary, arguments.arch) or excess(binary))]
     for found in problems:
         print(f"callhook: {found}", file=sys.stderr)
     if problems:

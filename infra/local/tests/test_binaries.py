@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import subprocess
 import tempfile
 import unittest
@@ -76,6 +77,15 @@ class Binaries(unittest.TestCase):
         self.assertIn(f"{self.folder}/g/bootstrap is missing", output)
         self.assertNotIn("/f/bootstrap", output)
         self.assertEqual(self.run_check("--arch", OTHER, "f")[0], 1)
+
+    def test_the_command_refuses_a_program_of_more_than_15_mb(self) -> None:
+        binary = self.compiled("void _start(void) {}", "-nostdlib", "-static")
+        for size, message in ((15_000_000, ""), (15_100_000, "has 15.1 MB, and 15 are allowed")):
+            with self.subTest(size):
+                os.truncate(binary, size)
+                code, output = self.run_check("--arch", HERE, "f")
+                self.assertEqual(code, 1 if message else 0, output)
+                self.assertIn(message, output)
 
     def run_check(self, *words: str) -> tuple[int, str]:
         output = io.StringIO()
